@@ -1,0 +1,50 @@
+import { z } from 'zod'
+import { id, imageRole, selection } from './common.ts'
+import { actEntry, verdictValue } from './images.ts'
+import { duplicateSettings, groupFilter } from './duplicates.ts'
+
+/** Everything a person can decide. One act is one step of undo, however many images it touches. */
+export const act = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('verdict'), selection, value: verdictValue.nullable(), reason: z.string().max(500).optional() }),
+  /** class: classId given; none: none of the classes; unsure: skipped; clear: as if nobody had spoken */
+  z.object({ kind: z.literal('label'), selection, state: z.enum(['class', 'none', 'unsure', 'clear']), classId: id.optional(), runId: id.optional() }),
+  /** Accept the first candidate of every selected image, or only those within the scores. */
+  z.object({ kind: z.literal('accept-predictions'), runId: id, selection, minScore: z.number().optional() }),
+  /** Keepers stay, the others go. `groups` are group ids (keeper image ids) at these settings; 'all' means all that pass the filter. */
+  z.object({ kind: z.literal('accept-groups'), settings: duplicateSettings, groups: z.union([z.array(id), z.literal('all')]), filter: groupFilter.optional() }),
+  z.object({ kind: z.literal('keep-groups'), settings: duplicateSettings, groups: z.array(id) }),
+  z.object({ kind: z.literal('drop-groups'), settings: duplicateSettings, groups: z.array(id) }),
+  z.object({ kind: z.literal('clear-groups'), settings: duplicateSettings, groups: z.array(id) }),
+  /** Each listed image against every other listed one; a relation of null forgets. */
+  z.object({ kind: z.literal('relation'), images: z.array(id).min(2).max(1000), value: z.enum(['different', 'variant']).nullable(), against: id.optional() }),
+  /** These members are not duplicates of the rest of their group. */
+  z.object({ kind: z.literal('break-group'), settings: duplicateSettings, group: id, images: z.array(id).min(1) }),
+  z.object({ kind: z.literal('pin-keeper'), imageId: id, pinned: z.boolean(), settings: duplicateSettings.optional(), group: id.optional() }),
+  z.object({ kind: z.literal('role'), selection, role: imageRole.nullable() }),
+  z.object({ kind: z.literal('protect'), selection, protected: z.boolean().nullable() }),
+  z.object({ kind: z.literal('identity'), selection, identity: z.string().max(200).nullable() }),
+  z.object({ kind: z.literal('fold'), selection, fold: z.int().min(0).max(999).nullable() }),
+  z.object({ kind: z.literal('class-add'), name: z.string().trim().min(1).max(200) }),
+  z.object({ kind: z.literal('class-rename'), classId: id, name: z.string().trim().min(1).max(200) }),
+  z.object({ kind: z.literal('class-merge'), classId: id, into: id })
+])
+export type Act = z.infer<typeof act>
+
+export const actResult = z.object({
+  actId: id.nullable(),
+  summary: z.string(),
+  count: z.number(),
+  /** The images whose state changed, at most 1,000 of them, for the screen to refresh. */
+  changed: z.array(id),
+  /** class-add: the new class. */
+  classId: id.optional()
+})
+export type ActResult = z.infer<typeof actResult>
+
+export const reviewStats = z.object({
+  decided: z.number(),
+  perMinute: z.number(),
+  acceptedShare: z.number().nullable(),
+  last: z.array(actEntry)
+})
+export type ReviewStats = z.infer<typeof reviewStats>

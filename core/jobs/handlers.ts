@@ -1,0 +1,20 @@
+import { duplicatesJob } from '../dedupe/duplicatesJob.ts'
+import { exportJob } from '../exporters/exportJob.ts'
+import { verifyJob } from '../exporters/verifyJob.ts'
+import { scanJob } from '../images/scanJob.ts'
+import { embedJob } from '../models/embedJob.ts'
+import { pseudoJob } from '../pseudo/pseudoJob.ts'
+import { sampleJob } from '../sample/sampleJob.ts'
+import type { JobHandlers } from './job.ts'
+import { prepareJob } from './prepareJob.ts'
+
+export const jobHandlers: JobHandlers = {
+  sample: sampleJob,
+  scan: scanJob,
+  embed: embedJob,
+  duplicates: duplicatesJob,
+  pseudo: pseudoJob,
+  export: exportJob,
+  verify: verifyJob,
+  prepare: prepareJob
+}

@@ -1,0 +1,28 @@
+import { backupTo } from './backup.ts'
+import type { Database } from 'better-sqlite3'
+import { WinnowError } from '../domain/errors.ts'
+import { migrations, type Migration } from './migrations/list.ts'
+
+/** The schema version written in the file (SQLite's user_version); 0 for an empty database. */
+export const versionOf = (db: Database): number => db.pragma('user_version', { simple: true }) as number
+
+/**
+ * Brings a database to the newest schema, one transaction a step. Before the first step of a database that holds anything,
+ * a whole copy is written beside it. Throws NEWER_VERSION, and touches nothing, when the file is ahead of this program.
+ */
+export function migrate(db: Database, file: string, steps: readonly Migration[] = migrations): { from: number; to: number; backup: string | null } {
+  const from = versionOf(db)
+  const to = steps.length
+  if (from > to) {
+    throw new WinnowError('NEWER_VERSION', `This project was written by a newer Winnow (schema ${from}; this one knows ${to}). Update Winnow to open it. Nothing was changed.`)
+  }
+  if (from === to) return { from, to, backup: null }
+  const backup = from === 0 ? null : backupTo(db, `${file}.v${from}.backup`)
+  for (const step of steps.slice(from)) {
+    db.transaction(() => {
+      db.exec(step.sql)
+      db.pragma(`user_version = ${step.version}`)
+    })()
+  }
+  return { from, to, backup }
+}

@@ -1,0 +1,18 @@
+/** All repositories by name. Reads and writes are apart: only the writer thread holds the second set. */
+import type { Database } from 'better-sqlite3'
+import { JobReads, JobWrites } from './repositories/jobs.ts'
+import { MetaReads, MetaWrites } from './repositories/meta.ts'
+import { RootReads, RootWrites } from './repositories/roots.ts'
+
+export const readRepositories = (db: Database) => ({
+  meta: new MetaReads(db),
+  roots: new RootReads(db),
+  jobs: new JobReads(db)
+})
+export const writeRepositories = (db: Database) => ({
+  meta: new MetaWrites(db),
+  roots: new RootWrites(db),
+  jobs: new JobWrites(db)
+})
+export type ReadRepositories = ReturnType<typeof readRepositories>
+export type WriteRepositories = ReturnType<typeof writeRepositories>
