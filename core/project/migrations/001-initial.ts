@@ -144,6 +144,8 @@ CREATE TABLE descriptor (
   dim INTEGER NOT NULL,
   dtype TEXT NOT NULL CHECK (dtype IN ('float32','float16')),
   file TEXT NOT NULL,
+  -- Rows of the file that are committed, tombstones included: it only grows, so that a row number never changes its meaning.
+  next_row INTEGER NOT NULL DEFAULT 0,
   provider TEXT,
   images_per_second REAL,
   created_at INTEGER NOT NULL
@@ -156,6 +158,11 @@ CREATE TABLE vector (
   PRIMARY KEY (descriptor_id, row)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX vector_by_image ON vector(image_id, descriptor_id, part);
+-- A picture that changed has no vector until it is embedded again.
+CREATE TRIGGER vector_of_changed_image AFTER UPDATE OF sha256 ON image WHEN OLD.sha256 IS NOT NULL AND OLD.sha256 IS NOT NEW.sha256
+BEGIN
+  DELETE FROM vector WHERE image_id = NEW.id;
+END;
 
 CREATE TABLE job (
   id INTEGER PRIMARY KEY,
