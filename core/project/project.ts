@@ -5,6 +5,7 @@ import { EventEmitter } from 'node:events'
 import { WinnowError } from '../domain/errors.ts'
 import type { Change } from '../contract/contract.ts'
 import { ProjectLock } from './lock.ts'
+import { refuseNewer } from './migrate.ts'
 import type { ProjectMeta } from './repositories/meta.ts'
 import { Store, type Reads, type Writes } from './store.ts'
 
@@ -66,6 +67,7 @@ export class Project {
     const lock = new ProjectLock(path, program)
     let store: Store | undefined
     try {
+      refuseNewer(file)
       store = await Store.open(file)
       const meta = await store.read.meta.project()
       if (!meta) throw new WinnowError('CORRUPT', `${file} is a database but not a Winnow project.`)
