@@ -1,0 +1,36 @@
+import type { QueueOrder } from '../../../core/contract/labels.ts'
+
+const counted = (n: number, one: string, many = `${one}s`) => `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`
+
+export const orderWords: Record<QueueOrder, string> = {
+  surest: 'Surest first',
+  'least-sure': 'Least sure first',
+  'smallest-margin': 'Closest calls first',
+  class: 'By predicted class',
+  path: 'By path'
+}
+
+/** Two digits, cut and not rounded: an image at 0.899 is not "0.90 or more". */
+export function scoreText(score: number): string {
+  return (Math.floor(score * 100 + 1e-9) / 100).toFixed(2)
+}
+
+/** "Accept 312 predictions at 0.90 or more" */
+export function bulkAcceptWords(count: number, minScore: number, className?: string): string {
+  return `Accept ${counted(count, 'prediction')}${className ? ` of ${className}` : ''} at ${scoreText(minScore)} or more`
+}
+
+/** "Accept 118 as howler · 3 marked wrong stay open" */
+export function sheetAcceptWords(count: number, className: string, wrong: number): string {
+  const accept = `Accept ${count.toLocaleString('en-US')} as ${className}`
+  return wrong === 0 ? accept : `${accept} · ${wrong.toLocaleString('en-US')} marked wrong ${wrong === 1 ? 'stays' : 'stay'} open`
+}
+
+/** "3 min left", from a pace in decisions a minute; empty while there is no pace yet. */
+export function timeLeft(open: number, perMinute: number): string {
+  if (perMinute <= 0 || open <= 0) return ''
+  const minutes = open / perMinute
+  if (minutes < 1) return 'under a minute left'
+  if (minutes < 90) return `${Math.round(minutes)} min left`
+  return `${(minutes / 60).toFixed(1)} h left`
+}

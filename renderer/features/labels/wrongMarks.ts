@@ -1,0 +1,15 @@
+/** The contact sheet: everything is right unless it is marked wrong. */
+
+/** `marks` with this image marked or unmarked. */
+export function toggleMark(marks: ReadonlySet<number>, image: number): Set<number> {
+  const next = new Set(marks)
+  if (!next.delete(image)) next.add(image)
+  return next
+}
+
+/** What a step over the sheet accepts: the ids that are not marked, in the sheet's order. */
+export function unmarked(ids: Iterable<number>, marks: ReadonlySet<number>): number[] {
+  const out: number[] = []
+  for (const id of ids) if (!marks.has(id)) out.push(id)
+  return out
+}
