@@ -31,7 +31,7 @@ if (passedOn.length === 0) {
 
 process.stdout.write('\n── tests\n')
 const reporters = ['--reporter=default', `--reporter=${join(root, 'test', 'support', 'resultsReporter.ts')}`]
-const vitest = [bin('vitest'), 'run', ...reporters, ...passedOn]
+const vitest = [bin('vitest'), 'run', '--config', join(root, 'test', 'vitest.config.ts'), ...reporters, ...passedOn]
 const xvfb = process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY && existsSync('/usr/bin/xvfb-run')
 const ran = xvfb
   ? spawnSync('xvfb-run', ['-a', '-s', '-screen 0 1920x1080x24', node, ...vitest], { cwd: root, stdio: 'inherit', env })
