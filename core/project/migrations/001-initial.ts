@@ -16,9 +16,10 @@ CREATE TABLE root (
   scanned_at INTEGER
 ) STRICT;
 
+-- Ids are never used twice (AUTOINCREMENT): the log of acts names images that may have gone since.
 -- One file. path_raw holds the bytes below the root as the file system gave them; path is the same for people (U+FFFD where it is not UTF-8).
 CREATE TABLE image (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   root_id INTEGER NOT NULL REFERENCES root(id) ON DELETE CASCADE,
   path_raw BLOB NOT NULL,
   path TEXT NOT NULL,
@@ -44,6 +45,7 @@ CREATE INDEX image_by_sha256 ON image(sha256) WHERE sha256 IS NOT NULL;
 CREATE INDEX image_by_folder ON image(root_id, folder);
 CREATE INDEX image_by_path ON image(path);
 
+-- merged_into is always a class that is itself not merged, so that one hop resolves it.
 CREATE TABLE class (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL,
@@ -52,10 +54,15 @@ CREATE TABLE class (
   created_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX class_by_name ON class(name);
+-- The names that data came with (class folders, CSV), in key form: a later scan finds a renamed or merged class by them.
+CREATE TABLE class_alias (
+  key TEXT PRIMARY KEY,
+  class_id INTEGER NOT NULL REFERENCES class(id)
+) STRICT, WITHOUT ROWID;
 
 -- A run of the machine, or an import: whatever made labels, predictions, edges.
 CREATE TABLE run (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   kind TEXT NOT NULL,
   params TEXT NOT NULL,
   descriptor_id INTEGER REFERENCES descriptor(id),
@@ -132,8 +139,18 @@ CREATE TABLE act (
   turns INTEGER REFERENCES act(id),
   summary TEXT NOT NULL,
   count INTEGER NOT NULL,
+  -- 1: took what the machine proposed, 0: decided otherwise, NULL: not about a proposal
+  accepted INTEGER,
   changes BLOB
 ) STRICT;
+CREATE INDEX act_by_turns ON act(turns, id) WHERE turns IS NOT NULL;
+-- Which acts touched an image, for acts of at most 1,000 images; larger ones are looked up in their own id set.
+CREATE TABLE act_image (
+  image_id INTEGER NOT NULL,
+  act_id INTEGER NOT NULL REFERENCES act(id),
+  PRIMARY KEY (image_id, act_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX act_by_count ON act(id) WHERE count > 1000;
 
 -- Vectors of one model in this project: the file, and which image each row of it belongs to.
 CREATE TABLE descriptor (
