@@ -1,0 +1,164 @@
+/**
+ * What a person can do, as a list of objects. Shortcuts, the command palette, the cheat sheet, the status bar's key hints and
+ * Electron's menu are all drawn from it, so that none of them can disagree.
+ */
+import { useEffect, useLayoutEffect, useRef } from 'react'
+import { create } from 'zustand'
+import { matchesKeys } from './keys.ts'
+
+export interface Action {
+  readonly id: string
+  /** A command in the imperative: "Keep image". */
+  readonly title: string
+  /** Any of these runs it; the first is the one that is shown. See keys.ts. */
+  readonly keys?: readonly string[]
+  /** Whether it can be done now; default yes. */
+  readonly when?: () => boolean
+  readonly run: (event?: KeyboardEvent) => void
+  /** When the key is let go again, for what lasts while it is held. */
+  readonly release?: () => void
+  /** A word for the status bar; without it the action is not hinted there. */
+  readonly hint?: string
+  /** Heading in the cheat sheet and the palette; default the scope's title. */
+  readonly group?: string
+  /** Also while typing in a field. */
+  readonly typing?: boolean
+  /** Holding the key repeats it; default only for actions whose first key moves (arrows). */
+  readonly repeat?: boolean
+  /** Not in the palette (cursor keys and the like). */
+  readonly quiet?: boolean
+}
+
+export interface Scope {
+  readonly id: string
+  readonly title: string
+  readonly actions: readonly Action[]
+  /** Hides every scope below it, the global one excepted (loupe, compare bench, dialogs). Only such a scope hears keys inside a dialog. */
+  readonly exclusive: boolean
+}
+
+interface ActionState {
+  /** In order of appearance; the last one asked first. */
+  readonly scopes: readonly Scope[]
+}
+export const useActionStore = create<ActionState>()(() => ({ scopes: [] }))
+
+/**
+ * Offers actions while the component is mounted. `scope` is a title such as "Library"; actions given later win over earlier ones with the same keys.
+ * The list may be a new one on every render: what runs is always the newest.
+ */
+export function useActions(scope: string, actions: readonly Action[], { exclusive = false, enabled = true } = {}): void {
+  const latest = useRef(actions)
+  useLayoutEffect(() => {
+    latest.current = actions
+  })
+  const shape = actions.map((action) => `${action.id}|${action.title}|${action.keys?.join(' ') ?? ''}|${action.hint ?? ''}`).join('\n')
+
+  useEffect(() => {
+    if (!enabled) return
+    const id = `${scope}#${nextScope++}`
+    const current = (actionId: string): Action | undefined => latest.current.find((action) => action.id === actionId)
+    const live = latest.current.map((action): Action => ({
+      ...action,
+      when: () => current(action.id)?.when?.() ?? true,
+      run: (event) => current(action.id)?.run(event),
+      ...(action.release ? { release: () => current(action.id)?.release?.() } : {})
+    }))
+    const entry: Scope = { id, title: scope, actions: live, exclusive }
+    useActionStore.setState(({ scopes }) => ({ scopes: insert(scopes, entry) }))
+    return () => useActionStore.setState(({ scopes }) => ({ scopes: scopes.filter((other) => other.id !== id) }))
+  }, [scope, shape, exclusive, enabled])
+}
+let nextScope = 0
+
+/** Keeps exclusive scopes on top: a screen that renews its list under an open loupe must not climb over it. */
+function insert(scopes: readonly Scope[], entry: Scope): Scope[] {
+  if (entry.exclusive) return [...scopes, entry]
+  const firstExclusive = scopes.findIndex((scope) => scope.exclusive)
+  return firstExclusive < 0 ? [...scopes, entry] : [...scopes.slice(0, firstExclusive), entry, ...scopes.slice(firstExclusive)]
+}
+
+export const globalScope = 'Everywhere'
+
+/** The scopes that hear keys now, the most specific first. */
+export function activeScopes(scopes: readonly Scope[], { inDialog = false } = {}): Scope[] {
+  const reversed = scopes.toReversed()
+  const exclusive = reversed.find((scope) => scope.exclusive)
+  if (inDialog && !exclusive) return []
+  if (!exclusive) return reversed
+  return reversed.filter((scope) => scope === exclusive || (!inDialog && scope.title === globalScope))
+}
+
+export const canRun = (action: Action): boolean => action.when?.() ?? true
+
+const typingTypes = new Set(['text', 'search', 'number', 'password', 'email', 'url', 'tel', 'date', 'time', ''])
+function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false
+  if (target.isContentEditable || target.tagName === 'TEXTAREA' || target.tagName === 'SELECT') return true
+  return target instanceof HTMLInputElement && typingTypes.has(target.type)
+}
+
+/** A control that has the focus by keyboard answers its own keys; one that was only clicked does not keep them. */
+function belongsToControl(event: KeyboardEvent): boolean {
+  const target = event.target
+  if (!(target instanceof HTMLElement) || event.ctrlKey || event.metaKey || event.altKey) return false
+  if (target.closest('[role="menu"], [role="listbox"], [role="option"]')) return true
+  if (!target.matches(':focus-visible')) return false
+  const role = target.getAttribute('role') ?? ''
+  const arrows = event.key.startsWith('Arrow') || event.key === 'Home' || event.key === 'End'
+  if (arrows) return ['slider', 'tab', 'radio', 'separator'].includes(role) || target.matches('input[type=radio], input[type=range]')
+  if (event.key === 'Enter' || event.code === 'Space') return target.matches('button, a[href], summary, input, label, [role=tab], [role=switch], [role=checkbox]')
+  return false
+}
+
+const held = new Map<string, Action>()
+
+function onKeyDown(event: KeyboardEvent): void {
+  if (event.defaultPrevented || event.isComposing) return
+  const typing = isTyping(event.target)
+  const inDialog = event.target instanceof Element && event.target.closest('[role="dialog"]') !== null
+  if (!typing && belongsToControl(event)) return
+  for (const scope of activeScopes(useActionStore.getState().scopes, { inDialog })) {
+    const action = scope.actions.find((candidate) => (!typing || candidate.typing) && candidate.keys?.some((keys) => matchesKeys(keys, event)) && canRun(candidate))
+    if (!action) continue
+    event.preventDefault()
+    if (event.repeat && !(action.repeat ?? repeatsByItself(action))) return
+    if (action.release) held.set(event.code, action)
+    action.run(event)
+    return
+  }
+}
+
+const repeatsByItself = (action: Action): boolean => action.keys?.some((keys) => /(Left|Right|Up|Down|PageUp|PageDown|[JK]|[+-]|\[|\])$/.test(keys)) ?? false
+
+function onKeyUp(event: KeyboardEvent): void {
+  held.get(event.code)?.release?.()
+  held.delete(event.code)
+}
+
+function releaseAll(): void {
+  for (const action of held.values()) action.release?.()
+  held.clear()
+}
+
+/** Listens for keys; called once by the shell. Returns the way to stop. */
+export function listenForKeys(): () => void {
+  const stop = new AbortController()
+  const options = { signal: stop.signal }
+  window.addEventListener('keydown', onKeyDown, options)
+  window.addEventListener('keyup', onKeyUp, options)
+  window.addEventListener('blur', releaseAll, options)
+  return () => stop.abort()
+}
+
+/** Runs an action by its id (Electron's menu, the palette). Says whether there was one that could run. */
+export function runAction(id: string): boolean {
+  for (const scope of activeScopes(useActionStore.getState().scopes)) {
+    const action = scope.actions.find((candidate) => candidate.id === id && canRun(candidate))
+    if (action) {
+      action.run()
+      return true
+    }
+  }
+  return false
+}

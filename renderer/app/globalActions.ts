@@ -1,0 +1,48 @@
+import { spotlight } from '@mantine/spotlight'
+import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
+import { useEffect } from 'react'
+import { useOverlays } from '../stores/overlays.ts'
+import { useUi } from '../stores/ui.ts'
+import { type Action, globalScope, runAction, useActions } from './actions.ts'
+import { redo, undo } from './decide.ts'
+import { useProject } from './queries.ts'
+import { nextRegion } from './regions.ts'
+import { roomKeys, roomTitles } from './roomTitles.ts'
+import { go, rooms, useRoute } from './route.ts'
+import { desktop } from './desktop.ts'
+
+const needsProject = new Set(['library', 'duplicates', 'labels', 'export'])
+
+/** What works on every screen. */
+export function useGlobalActions(): void {
+  const { data: project } = useProject()
+  const toggleInspector = useUi((state) => state.toggleInspector)
+  const showOverlay = useOverlays((state) => state.show)
+  const { setColorScheme } = useMantineColorScheme()
+  const scheme = useComputedColorScheme('dark')
+  const open = Boolean(project)
+
+  const visits = rooms.map((room): Action => ({
+    id: `room.${room}`, title: `Go to ${roomTitles[room]}`, keys: [roomKeys[room]], group: 'Rooms', run: () => go(room), when: () => !needsProject.has(room) || open
+  }))
+  useActions(globalScope, [
+    { id: 'app.keys', title: 'Keys of this screen', keys: ['?'], hint: 'keys', run: () => showOverlay('keys') },
+    { id: 'app.palette', title: 'Command palette', keys: ['Mod+K'], typing: true, quiet: true, run: () => spotlight.toggle() },
+    { id: 'app.undo', title: project?.undo ? `Undo: ${project.undo}` : 'Undo', keys: ['Mod+Z', 'Backspace'], group: 'Safety', when: () => open, run: () => void undo() },
+    { id: 'app.redo', title: project?.redo ? `Redo: ${project.redo}` : 'Redo', keys: ['Mod+Shift+Z', 'Mod+Y'], group: 'Safety', when: () => open, run: () => void redo() },
+    { id: 'app.inspector', title: 'Show or fold the inspector', keys: ['Tab'], when: tabIsFree, run: toggleInspector },
+    { id: 'app.region', title: 'Next part of the window', keys: ['F6'], typing: true, run: () => nextRegion(1) },
+    { id: 'app.region-back', title: 'Previous part of the window', keys: ['Shift+F6'], typing: true, quiet: true, run: () => nextRegion(-1) },
+    { id: 'app.jobs', title: 'Jobs', keys: ['Mod+J'], run: () => showOverlay('jobs') },
+    { id: 'app.theme', title: scheme === 'dark' ? 'Light theme' : 'Dark theme', run: () => setColorScheme(scheme === 'dark' ? 'light' : 'dark') },
+    ...visits
+  ])
+  useEffect(() => desktop?.onMenu((actionId) => runAction(actionId)), [])
+}
+
+/** Tab folds the inspector while the hand is on the work; anywhere else it moves the focus, as everybody expects. */
+function tabIsFree(): boolean {
+  if (useRoute.getState().room === 'start') return false
+  const focused = document.activeElement
+  return focused === null || focused === document.body || focused.hasAttribute('data-work')
+}

@@ -1,0 +1,28 @@
+import { Anchor, Group, Text } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { errorText } from './errorText.ts'
+
+interface Way {
+  readonly label: string
+  readonly run: () => void
+}
+
+function body(text: string, way?: Way) {
+  return (
+    <Group justify="space-between" wrap="nowrap" gap="md">
+      <Text size="sm">{text}</Text>
+      {way && <Anchor component="button" size="sm" onClick={way.run}>{way.label}</Anchor>}
+    </Group>
+  )
+}
+
+/** A sentence on what was done, with a way to go on or back. Only the newest of these stays. */
+export function showDone(text: string, way?: Way): void {
+  notifications.hide('done')
+  notifications.show({ id: 'done', message: body(text, way), autoClose: 4000, color: 'accent', withBorder: true })
+}
+
+/** `what` says what did not happen; the error says why and what to do. */
+export function showError(error: unknown, what: string): void {
+  notifications.show({ title: what, message: errorText(error), color: 'reject', autoClose: 12_000, withBorder: true })
+}

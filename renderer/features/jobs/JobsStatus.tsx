@@ -1,0 +1,1 @@
+export function JobsStatus() { return <span /> }

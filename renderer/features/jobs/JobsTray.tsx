@@ -1,0 +1,1 @@
+export function JobsTray() { return null }

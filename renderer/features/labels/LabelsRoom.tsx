@@ -1,0 +1,2 @@
+import { Room } from '../../components/Room.tsx'
+export function LabelsRoom() { return <Room>Labels</Room> }
