@@ -1,6 +1,4 @@
-import '@mantine/core/styles.layer.css'
-import '@mantine/notifications/styles.layer.css'
-import '@mantine/spotlight/styles.layer.css'
+import './styles/mantine.css'
 import './styles/tokens.css'
 import './styles/base.css'
 import { MantineProvider } from '@mantine/core'

@@ -25,7 +25,7 @@ const roomComponents = {
 } satisfies Record<RoomId, unknown>
 
 /** Rooms that make sense before a project is open. */
-const withoutProject: readonly RoomId[] = ['start', 'models', 'settings']
+const withoutProject: ReadonlySet<RoomId> = new Set(['start', 'models', 'settings'])
 
 /** The shell: rail, room, status bar, and what floats above them. */
 export function App() {
@@ -33,11 +33,12 @@ export function App() {
   const { data: project, isPending } = useProject()
   useEffect(listenForKeys, [])
   useGlobalActions()
+  const title = project ? `${project.name} · Winnow` : 'Winnow'
   useEffect(() => {
-    document.title = project ? `${project.name} · Winnow` : 'Winnow'
-  }, [project?.name])
+    document.title = title
+  }, [title])
 
-  const room: RoomId = project || withoutProject.includes(asked) ? asked : 'start'
+  const room: RoomId = project || withoutProject.has(asked) ? asked : 'start'
   const Current = roomComponents[room]
   return (
     <div className={css.shell}>

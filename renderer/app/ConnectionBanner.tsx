@@ -8,16 +8,16 @@ const patienceMs = 700
 /** Says that the engine is away, once that is no longer a blink. */
 export function ConnectionBanner() {
   const lost = useConnection((connection) => connection.state === 'lost')
-  const [shown, setShown] = useState(false)
+  return lost ? <LateBanner /> : null
+}
+
+function LateBanner() {
+  const [late, setLate] = useState(false)
   useEffect(() => {
-    if (!lost) {
-      setShown(false)
-      return
-    }
-    const timer = setTimeout(() => setShown(true), patienceMs)
+    const timer = setTimeout(() => setLate(true), patienceMs)
     return () => clearTimeout(timer)
-  }, [lost])
-  if (!shown) return null
+  }, [])
+  if (!late) return null
   return (
     <div className={css.banner} role="status">
       <IconPlugConnectedX size={16} />

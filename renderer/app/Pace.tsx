@@ -15,5 +15,5 @@ export function Pace() {
     stats && stats.decided > 0 ? <span key="pace"><b>{formatNumber(stats.perMinute)}</b>/min</span> : null,
     stats && stats.acceptedShare !== null ? <span key="share"><b>{formatPercent(stats.acceptedShare)}</b> accepted</span> : null
   ].filter((part) => part !== null)
-  return <span className={css.pace}>{parts.flatMap((part, index) => (index === 0 ? [part] : [<span key={`dot${index}`}>·</span>, part]))}</span>
+  return <span className={css.pace}>{parts.flatMap((part, index) => (index === 0 ? [part] : [<span key={`before ${part.key}`}>·</span>, part]))}</span>
 }

@@ -35,6 +35,8 @@ export interface Scope {
   readonly actions: readonly Action[]
   /** Hides every scope below it, the global one excepted (loupe, compare bench, dialogs). Only such a scope hears keys inside a dialog. */
   readonly exclusive: boolean
+  /** Names, keys and hints as one text: another text, another scope. */
+  readonly shape: string
 }
 
 interface ActionState {
@@ -64,7 +66,7 @@ export function useActions(scope: string, actions: readonly Action[], { exclusiv
       run: (event) => current(action.id)?.run(event),
       ...(action.release ? { release: () => current(action.id)?.release?.() } : {})
     }))
-    const entry: Scope = { id, title: scope, actions: live, exclusive }
+    const entry: Scope = { id, title: scope, actions: live, exclusive, shape }
     useActionStore.setState(({ scopes }) => ({ scopes: insert(scopes, entry) }))
     return () => useActionStore.setState(({ scopes }) => ({ scopes: scopes.filter((other) => other.id !== id) }))
   }, [scope, shape, exclusive, enabled])

@@ -67,15 +67,9 @@ function tell(change: Change): void {
 }
 
 async function currentLink(): Promise<RPCLink<Record<never, never>>> {
-  const until = Date.now() + patienceMs
-  while (!link) {
-    const left = until - Date.now()
-    if (left <= 0) throw new Error('The engine does not answer. Winnow keeps trying; what was confirmed is safe.')
-    await Promise.race([
-      new Promise<void>((resolve) => waiting.push(resolve)),
-      new Promise((resolve) => setTimeout(resolve, left))
-    ])
-  }
+  if (link) return link
+  await Promise.race([new Promise<void>((resolve) => waiting.push(resolve)), new Promise((resolve) => setTimeout(resolve, patienceMs))])
+  if (!link) throw new Error('The engine does not answer. Winnow keeps trying; what was confirmed is safe.')
   return link
 }
 

@@ -14,39 +14,48 @@ export interface DecideOptions {
 }
 
 /** Acts go out one after the other, in the order of the key presses, so that undo takes back the last one. */
-let queue: Promise<unknown> = Promise.resolve()
+let last: Promise<unknown> = Promise.resolve()
 
-/** Resolves to null where the engine refused; the reason has been shown then. */
-export function decide(act: Act, { optimistic, announce = false }: DecideOptions = {}): Promise<ActResult | null> {
-  const settle = optimistic ? patchRows(optimistic.ids, optimistic.patch) : null
-  const result = queue.then(() => client.decisions.apply(act)).then(
-    (done) => {
-      if (announce) showDone(done.summary, { label: 'Undo', run: () => void undo() })
-      return done
-    },
-    (error: unknown) => {
-      showError(error, 'That decision was not saved.')
-      return null
-    }
-  )
-  queue = result.then(() => settle?.())
+function inOrder<T>(work: () => Promise<T>): Promise<T> {
+  const before = last
+  const result = (async () => {
+    await before
+    return await work()
+  })()
+  last = result.catch(() => null)
   return result
 }
 
-async function turn(which: 'undo' | 'redo'): Promise<ActResult | null> {
-  const result = queue.then(async () => {
-    const done = await client.decisions[which]()
-    showDone(done.actId === null ? (which === 'undo' ? 'Nothing to undo.' : 'Nothing to redo.') : `${which === 'undo' ? 'Undone' : 'Redone'}: ${done.summary}`)
-    refreshRows()
-    if (done.changed.length > 0) for (const listener of turned) listener(done)
-    await queryClient.invalidateQueries({ queryKey: queries.project.queryKey })
+/** Resolves to null where the engine refused; the reason has been shown then. */
+export async function decide(act: Act, { optimistic, announce = false }: DecideOptions = {}): Promise<ActResult | null> {
+  const settle = optimistic ? patchRows(optimistic.ids, optimistic.patch) : null
+  try {
+    const done = await inOrder(() => client.decisions.apply(act))
+    if (announce) showDone(done.summary, { label: 'Undo', run: () => void undo() })
     return done
-  })
-  queue = result.catch(() => null)
-  return await result.catch((error: unknown) => {
+  } catch (error) {
+    showError(error, 'That decision was not saved.')
+    return null
+  } finally {
+    settle?.()
+  }
+}
+
+const wordsOf = { undo: { done: 'Undone', nothing: 'Nothing to undo.' }, redo: { done: 'Redone', nothing: 'Nothing to redo.' } } as const
+
+async function turn(which: 'undo' | 'redo'): Promise<ActResult | null> {
+  try {
+    const result = await inOrder(() => client.decisions[which]())
+    const words = wordsOf[which]
+    showDone(result.actId === null ? words.nothing : `${words.done}: ${result.summary}`)
+    refreshRows()
+    for (const listener of turned) listener(result)
+    void queryClient.invalidateQueries({ queryKey: queries.project.queryKey })
+    return result
+  } catch (error) {
     showError(error, `Could not ${which}.`)
     return null
-  })
+  }
 }
 
 const turned = new Set<(result: ActResult) => void>()

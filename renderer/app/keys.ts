@@ -61,7 +61,14 @@ export function matchesKeys(keys: string, event: KeyboardEvent): boolean {
 interface LayoutMap { get(code: string): string | undefined }
 let layout: LayoutMap | null = null
 const keyboard = (navigator as Navigator & { keyboard?: { getLayoutMap(): Promise<LayoutMap> } }).keyboard
-void keyboard?.getLayoutMap().then((map) => { layout = map }).catch(() => null)
+async function readLayout(): Promise<void> {
+  try {
+    layout = (await keyboard?.getLayoutMap()) ?? null
+  } catch {
+    // Not allowed here: the US letters are shown.
+  }
+}
+void readLayout()
 
 const shown: Record<string, string> = {
   ArrowLeft: '←', ArrowRight: '→', ArrowUp: '↑', ArrowDown: '↓', Escape: 'Esc', '-': '−', PageUp: 'PgUp', PageDown: 'PgDn', Backspace: isMac ? '⌫' : 'Backspace', Enter: 'Enter'

@@ -1,5 +1,5 @@
 /** Rows of images by id, fetched in batches of what the screens look at, kept up to a limit. */
-import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react'
+import { useEffect, useMemo, useSyncExternalStore } from 'react'
 import type { ImageRow } from '../../core/contract/images.ts'
 import { client } from './client.ts'
 
@@ -13,7 +13,13 @@ const asking = new Set<number>()
 const listeners = new Set<() => void>()
 /** Rows a person changed whose answer is still under way: what the engine sent before must not undo it on the screen. */
 const optimistic = new Map<number, number>()
-let version = 0
+/** A new object after every change, so that React sees it; both are bound to the maps above. */
+interface Snapshot {
+  get(id: number): ImageRow | undefined
+  want(ids: Iterable<number>): void
+}
+const newSnapshot = (): Snapshot => ({ get: (id) => rows.get(id), want })
+let snapshot = newSnapshot()
 let generation = 0
 let scheduled = false
 
@@ -21,10 +27,10 @@ const subscribe = (listener: () => void): (() => void) => {
   listeners.add(listener)
   return () => listeners.delete(listener)
 }
-const getVersion = (): number => version
+const getSnapshot = (): Snapshot => snapshot
 
 function changed(): void {
-  version++
+  snapshot = newSnapshot()
   for (const listener of listeners) listener()
 }
 
@@ -117,13 +123,9 @@ export const rowNow = (id: number): ImageRow | undefined => rows.get(id)
  * The rows of these ids, in their order; undefined where a row has not come yet. Keep the window small (what is on the screen).
  */
 export function useRows(ids: ArrayLike<number>): (ImageRow | undefined)[] {
-  const current = useSyncExternalStore(subscribe, getVersion)
-  const idsRef = useRef(ids)
-  idsRef.current = ids
-  useEffect(() => {
-    want(Array.from(idsRef.current))
-  })
-  return useMemo(() => Array.from(ids, (id) => rows.get(id)), [ids, current])
+  const store = useSyncExternalStore(subscribe, getSnapshot)
+  useEffect(() => store.want(Array.from(ids)), [ids, store])
+  return useMemo(() => Array.from(ids, (id) => store.get(id)), [ids, store])
 }
 
 export function useRow(id: number | null | undefined): ImageRow | undefined {

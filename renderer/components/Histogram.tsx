@@ -75,7 +75,8 @@ export function Histogram({ bins, value, onChange, onCommit, label, step = 0.005
       >
         {counts.map((count, index) => {
           const tall = count === 0 ? 0 : Math.max(1.5, (Math.sqrt(count) / most) * (height - 6))
-          return <rect key={index} className={css.bar} data-inside={inside(index) || undefined} data-hover={hovered === index || undefined} x={index * barWidth} y={height - tall} width={Math.max(0.2, barWidth * 0.86)} height={tall} />
+          const left = index * barWidth
+          return <rect key={left} className={css.bar} data-inside={inside(index) || undefined} data-hover={hovered === index || undefined} x={left} y={height - tall} width={Math.max(0.2, barWidth * 0.86)} height={tall} />
         })}
       </svg>
       <div
