@@ -1,0 +1,75 @@
+import type { OpenedImage } from './openImage.ts'
+import type { RgbPixels } from './rawPixels.ts'
+
+/** The luma quantisation table of the JPEG standard (Annex K), zig-zag order: libjpeg's quality 50. */
+const standardLuma = [
+  16, 11, 12, 14, 12, 10, 16, 14, 13, 14, 18, 17, 16, 19, 24, 40, 26, 24, 22, 22, 24, 49, 35, 37, 29, 40, 58, 51, 61, 60, 57, 51,
+  56, 55, 64, 72, 92, 78, 64, 68, 87, 69, 55, 56, 80, 109, 81, 87, 95, 98, 103, 104, 103, 62, 77, 113, 121, 112, 100, 120, 92, 101, 103, 99
+]
+
+/**
+ * Estimated damage by lossy compression, 0 none .. 1 as bad as it gets, in the unit 1 - (libjpeg quality / 100): 0.05 is a JPEG of quality 95,
+ * 0.5 one of quality 50. For a JPEG it is read from its quantisation table; for lossy WebP and AVIF it is guessed from the bytes a pixel
+ * takes. In every format the blocks of an earlier JPEG that still show in the pixels raise it, so that a JPEG saved again as PNG, or
+ * again at a higher quality, is not taken for a fresh picture.
+ */
+export function compressionOf(image: OpenedImage, pixels: RgbPixels, bytes: Buffer): number {
+  const declared = image.jpeg?.lumaTable
+    ? damageOfTable(image.jpeg.lumaTable)
+    : isLossy(image, bytes) ? damageOfRate((bytes.length * 8) / (image.width * image.height)) : 0
+  return Math.max(declared, damageOfBlocks(blockiness(pixels)))
+}
+
+function damageOfTable(table: Uint16Array): number {
+  const scale = table.reduce((sum, step, i) => sum + step / (standardLuma[i] as number), 0) / 64
+  // libjpeg: scale = (200 - 2 q) / 100 from quality 50 up, 50 / q below.
+  const quality = scale <= 1 ? 100 - 50 * scale : 50 / scale
+  return Math.min(1, Math.max(0, 1 - quality / 100))
+}
+
+/** WebP says whether it is lossless in the name of its first chunk; AVIF is taken for lossy. */
+const isLossy = (image: OpenedImage, bytes: Buffer): boolean =>
+  image.format === 'avif' || (image.format === 'webp' && bytes.subarray(12, 4096).includes('VP8 '))
+
+const damageOfRate = (bitsPerPixel: number): number => 1 / (1 + 4 * bitsPerPixel)
+
+const sampledLines = 48
+
+/**
+ * How much stronger luma steps are on the 8-pixel grid than elsewhere, as a ratio - 1; 0 for pictures that never were JPEGs. Looks at up to 48
+ * rows and 48 columns at full resolution, at the grid phase that stands out most (a crop moves the grid).
+ */
+export function blockiness({ data, width, height }: RgbPixels): number {
+  return Math.min(alongLines(data, width, height, width, 1), alongLines(data, height, width, 1, width))
+}
+
+/** Steps between neighbours along lines: `length` samples `step` pixels apart, `count` lines `pitch` pixels apart. */
+function alongLines(data: Buffer, length: number, count: number, pitch: number, step: number): number {
+  if (length < 32 || count < 8) return 0
+  const sums = new Float64Array(8)
+  const counts = new Uint32Array(8)
+  const lines = Math.min(sampledLines, count)
+  const reach = Math.min(length, 2048)
+  for (let n = 0; n < lines; n++) {
+    let at = Math.floor(((n + 0.5) * count) / lines) * pitch * 3 + 1
+    for (let i = 3; i < reach; i++) {
+      const a = data[at + (i - 3) * step * 3] as number
+      const b = data[at + (i - 2) * step * 3] as number
+      const c = data[at + (i - 1) * step * 3] as number
+      const d = data[at + i * step * 3] as number
+      // The step between b and c beyond the slope on either side of it: edges of the picture itself cancel out.
+      const jump = Math.abs(b - c) - (Math.abs(a - b) + Math.abs(c - d)) / 2
+      const phase = (i - 1) & 7
+      sums[phase] = (sums[phase] as number) + (jump > 0 ? Math.min(jump, 32) : 0)
+      counts[phase] = (counts[phase] as number) + 1
+    }
+    at = 0
+  }
+  const means = Array.from(sums, (sum, i) => sum / Math.max(1, counts[i] as number))
+  const best = means.indexOf(Math.max(...means))
+  const rest = means.reduce((sum, mean, i) => (i === best ? sum : sum + mean), 0) / 7
+  return Math.max(0, ((means[best] as number) + 0.05) / (rest + 0.05) - 1)
+}
+
+/** Fitted on photographs saved at known qualities; see test/medium/images/compression.test.ts. */
+export const damageOfBlocks = (ratio: number): number => ratio < 0.25 ? 0 : Math.min(1, 1 - 1 / (1 + 0.5 * ratio))

@@ -1,0 +1,89 @@
+import { Budget } from './budget.ts'
+import { DecodeFailure } from './decodeFailure.ts'
+import { contentHash, measureFile, UnusableContent } from './measureFile.ts'
+import type { FileOutcome, FileRequest, HashOutcome } from './measurement.ts'
+import { readImageFile } from './readImageFile.ts'
+import { ThumbPackWriter } from './thumbPack.ts'
+import type { CallContext } from '../workers/channel.ts'
+
+export interface MeasureRequest {
+  readonly thumbsFolder: string
+  readonly files: readonly FileRequest[]
+  readonly maxPixels?: number
+}
+
+/** Three files at a time keep the decoder threads busy while one is hashed; the pixels in memory stay under 64 million (192 MB) except for a single larger picture. */
+const filesInFlight = new Budget(3)
+const pixelsInFlight = new Budget(64_000_000)
+let packs: ThumbPackWriter | null = null
+let batches = 0
+
+/**
+ * Measures files in this process. Each ends as an outcome; only what is wrong with the project's own disk is thrown. Tells the caller after every
+ * file (`{ done }`), so that a long batch is not taken for a hanging one. When it answers, the thumbnails are on disk.
+ */
+export async function measureBatch({ thumbsFolder, files, maxPixels }: MeasureRequest, { signal, notify }: CallContext): Promise<FileOutcome[]> {
+  batches++
+  try {
+    if (packs?.folder !== thumbsFolder) {
+      const old = packs
+      packs = new ThumbPackWriter(thumbsFolder)
+      await old?.close()
+    }
+    const thumbs = packs
+    let done = 0
+    const outcomes = await Promise.all(files.map(async (file) => {
+      const giveBack = await filesInFlight.take(1)
+      try {
+        signal.throwIfAborted()
+        const outcome = await measureOne(file, thumbs, maxPixels)
+        notify({ done: ++done })
+        return outcome
+      } finally {
+        giveBack()
+      }
+    }))
+    await thumbs.sync()
+    return outcomes
+  } finally {
+    batches--
+  }
+}
+
+/** Closes the pack, so that the project's folder can be moved; the next batch starts another. */
+export async function closePacks(): Promise<void> {
+  if (batches > 0) return
+  const old = packs
+  packs = null
+  await old?.close()
+}
+
+async function measureOne({ imageId, path, svg, known }: FileRequest, thumbs: ThumbPackWriter, maxPixels: number | undefined): Promise<FileOutcome> {
+  try {
+    const measured = await measureFile(path, { svg, known, pixels: pixelsInFlight, ...(maxPixels === undefined ? {} : { maxPixels }) })
+    if (measured.kind === 'same') return { ...measured, imageId }
+    const { kind, stamp, sha256, facts, thumb } = measured
+    return { kind, imageId, stamp, sha256, ...facts, thumb: await thumbs.append(thumb) }
+  } catch (error) {
+    if (!(error instanceof DecodeFailure)) throw error
+    return { kind: 'failed', imageId, failure: error.failure, detail: error.message, stamp: error instanceof UnusableContent ? error.stamp : null }
+  }
+}
+
+/** Content hashes alone, for telling moved files from new ones. */
+export async function hashBatch(paths: readonly Uint8Array[], { signal, notify }: CallContext): Promise<HashOutcome[]> {
+  return await Promise.all(paths.map(async (path, index) => {
+    const giveBack = await filesInFlight.take(1)
+    try {
+      signal.throwIfAborted()
+      const { bytes } = await readImageFile(path)
+      return { index, sha256: contentHash(bytes) }
+    } catch (error) {
+      if (!(error instanceof DecodeFailure)) throw error
+      return { index, sha256: null }
+    } finally {
+      notify({ done: index })
+      giveBack()
+    }
+  }))
+}

@@ -1,0 +1,199 @@
+import { availableParallelism } from 'node:os'
+import { WinnowError } from '../domain/errors.ts'
+import type { MeasureRequest } from '../images/measureBatch.ts'
+import type { FileOutcome, HashOutcome } from '../images/measurement.ts'
+import { type EmbedBatch, type EmbedReply, mergeReplies } from '../models/embedBatch.ts'
+import { VisionProcess, WorkerGone } from './visionProcess.ts'
+
+export interface VisionPoolOptions {
+  /** Processes; one a core unless said otherwise. */
+  readonly workers?: number
+  /** How long a worker may work without finishing a single file before it counts as hanging. */
+  readonly hangMilliseconds?: number
+  /** The same for embedding, where the first call loads a model. */
+  readonly embedHangMilliseconds?: number
+  /** Workers without work end after this long. */
+  readonly idleMilliseconds?: number
+  /** The script of the worker process. */
+  readonly entry?: URL
+}
+
+interface Task {
+  readonly method: 'measure' | 'hash' | 'embed'
+  readonly args: readonly unknown[]
+  /** Runs in a worker of its own: whatever kills that one is known by name. */
+  readonly alone: boolean
+  readonly signal: AbortSignal | undefined
+  readonly onFile: (() => void) | undefined
+  readonly resolve: (value: never) => void
+  readonly reject: (error: unknown) => void
+}
+
+interface CallerOptions {
+  readonly signal?: AbortSignal | undefined
+  /** Called whenever a file is finished, before its batch is. */
+  readonly onFile?: (() => void) | undefined
+}
+
+/** Two calls a worker, so that it decodes the next batch while the last file of one is finished. */
+const callsPerWorker = 2
+
+/**
+ * The vision worker processes: started when there is work, restarted when they die. A file that kills or hangs its worker comes back as a
+ * failure 'crashed', the others of its batch as if nothing had happened.
+ */
+export class VisionPool {
+  readonly size: number
+  readonly #options: Required<Omit<VisionPoolOptions, 'workers'>>
+  readonly #queue: Task[] = []
+  readonly #workers = new Set<VisionProcess>()
+  #idle: NodeJS.Timeout | undefined
+  #closed = false
+
+  constructor({ workers, hangMilliseconds = 120_000, embedHangMilliseconds = 600_000, idleMilliseconds = 60_000, entry = new URL('./vision.ts', import.meta.url) }: VisionPoolOptions = {}) {
+    this.size = Math.max(1, workers ?? availableParallelism())
+    this.#options = { hangMilliseconds, embedHangMilliseconds, idleMilliseconds, entry }
+  }
+
+  /** The process ids of the workers that run now. */
+  get pids(): number[] {
+    return [...this.#workers].flatMap(({ pid }) => pid ?? [])
+  }
+
+  /** Measures files; one outcome each, in their order. Throws `signal.reason` on abort, UNAVAILABLE where workers cannot start, and what is wrong with the project's disk. */
+  async measure(request: MeasureRequest, options: CallerOptions = {}): Promise<FileOutcome[]> {
+    try {
+      return await this.#run<FileOutcome[]>('measure', [request], options)
+    } catch (error) {
+      if (!(error instanceof WorkerGone)) throw error
+      return await this.#oneByOne(request.files, async (file) => (await this.#run<FileOutcome[]>('measure', [{ ...request, files: [file] }], { ...options, alone: true }))[0] as FileOutcome,
+        ({ imageId }, gone): FileOutcome => ({ kind: 'failed', imageId, failure: 'crashed', detail: crashDetail(gone), stamp: null }))
+    }
+  }
+
+  /** SHA-256 of files' content, null where one cannot be read. */
+  async hash(paths: readonly Uint8Array[], options: CallerOptions = {}): Promise<HashOutcome[]> {
+    try {
+      return await this.#run<HashOutcome[]>('hash', [paths], options)
+    } catch (error) {
+      if (!(error instanceof WorkerGone)) throw error
+      return paths.map((_, index) => ({ index, sha256: null }))
+    }
+  }
+
+  /** Embeds a batch. Throws `signal.reason` on abort, and what makes the whole batch impossible (the model cannot be loaded). */
+  async embed(batch: EmbedBatch, signal?: AbortSignal): Promise<EmbedReply> {
+    try {
+      return await this.#run<EmbedReply>('embed', [batch], { signal })
+    } catch (error) {
+      if (!(error instanceof WorkerGone)) throw error
+      return mergeReplies(await this.#oneByOne(batch.items, (item) => this.#run<EmbedReply>('embed', [{ ...batch, items: [item] }], { signal, alone: true }),
+        ({ imageId }, gone): EmbedReply => ({ imageIds: new Int32Array(0), vectors: new Float32Array(0), failures: [{ imageId, reason: 'crashed', detail: crashDetail(gone) }], provider: '', reports: [] })))
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    clearTimeout(this.#idle)
+    for (const task of this.#queue.splice(0)) task.reject(new Error('The vision workers are closed.'))
+    await Promise.all([...this.#workers].map((worker) => worker.end()))
+  }
+
+  /** Which of these kills a worker? Each runs alone; those that do are replaced by `crashed`. */
+  async #oneByOne<T, R>(items: readonly T[], run: (item: T) => Promise<R>, crashed: (item: T, gone: WorkerGone) => R): Promise<R[]> {
+    return await Promise.all(items.map(async (item) => {
+      try {
+        return await run(item)
+      } catch (error) {
+        if (!(error instanceof WorkerGone)) throw error
+        return crashed(item, error)
+      }
+    }))
+  }
+
+  async #run<R>(method: Task['method'], args: readonly unknown[], { signal, onFile, alone = false }: CallerOptions & { alone?: boolean }): Promise<R> {
+    if (this.#closed) throw new Error('The vision workers are closed.')
+    signal?.throwIfAborted()
+    const { promise, resolve, reject } = Promise.withResolvers<R>()
+    const task: Task = { method, args, alone, signal, onFile, resolve: resolve as (value: never) => void, reject }
+    // The caller is free at once; a worker that is busy with the call finishes its files in flight and drops the rest.
+    const abort = (): void => {
+      const queued = this.#queue.indexOf(task)
+      if (queued >= 0) this.#queue.splice(queued, 1)
+      reject(signal?.reason)
+    }
+    signal?.addEventListener('abort', abort, { once: true })
+    this.#queue.push(task)
+    this.#dispatch()
+    try {
+      return await promise
+    } finally {
+      signal?.removeEventListener('abort', abort)
+    }
+  }
+
+  #dispatch(): void {
+    clearTimeout(this.#idle)
+    for (let i = 0; i < this.#queue.length;) {
+      const task = this.#queue[i] as Task
+      const worker = this.#workerFor(task)
+      if (!worker) {
+        i++
+        continue
+      }
+      this.#queue.splice(i, 1)
+      void this.#work(worker, task)
+    }
+    if (this.#queue.length === 0 && [...this.#workers].every(({ load }) => load === 0)) this.#endWhenIdle()
+  }
+
+  /** The least busy worker that may take it; a new one while there are fewer than there may be. */
+  #workerFor({ alone }: Task): VisionProcess | null {
+    const free = [...this.#workers].filter(({ load, reserved, alive }) => alive && !reserved && load < (alone ? 1 : callsPerWorker))
+    const best = free.reduce<VisionProcess | null>((least, worker) => (least && least.load <= worker.load ? least : worker), null)
+    if (best?.load === 0) return best
+    if (this.#workers.size < this.size) return this.#start()
+    return best
+  }
+
+  #start(): VisionProcess {
+    const worker = new VisionProcess(this.#options.entry)
+    this.#workers.add(worker)
+    void worker.gone.then(() => {
+      this.#workers.delete(worker)
+      if (!this.#closed) this.#dispatch()
+    })
+    return worker
+  }
+
+  async #work(worker: VisionProcess, { method, args, alone, signal, onFile, resolve, reject }: Task): Promise<void> {
+    worker.load++
+    worker.reserved = alone
+    try {
+      try {
+        await worker.ready
+      } catch (error) {
+        throw this.#closed ? error : new WinnowError('UNAVAILABLE', `The process that reads pictures could not start: ${(error as Error).message}. Run npm ci again; if it stays so, report it.`)
+      }
+      const hang = method === 'embed' ? this.#options.embedHangMilliseconds : this.#options.hangMilliseconds
+      const value = await worker.call(method, args as never, hang, { ...(signal ? { signal } : {}), onNotify: () => onFile?.() })
+      resolve(value as never)
+    } catch (error) {
+      reject(error)
+    } finally {
+      worker.load--
+      worker.reserved = false
+      this.#dispatch()
+    }
+  }
+
+  #endWhenIdle(): void {
+    this.#idle = setTimeout(() => {
+      for (const worker of this.#workers) if (worker.load === 0) void worker.end()
+    }, this.#options.idleMilliseconds)
+    this.#idle.unref()
+  }
+}
+
+const crashDetail = ({ hung, message }: WorkerGone): string =>
+  hung ? 'Reading it never ended, so the process that tried was stopped. It is set aside; the others go on.' : `Reading it brings down the process that tries: ${message}. It is set aside; the others go on.`
