@@ -3,7 +3,7 @@ import { WinnowError } from './errors.ts'
 /** Two names are the same class when their keys are equal: trimmed, in Unicode's composed form, without regard to case. */
 export const classKey = (name: string): string => name.trim().normalize('NFC').toLowerCase()
 
-const controlCharacters = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/u
+const controlCharacters = /[\p{Cc}\p{Zl}\p{Zp}]/u
 
 /** The name as it is stored. Throws BAD_INPUT for an empty name and for control characters, which no list or folder could show. */
 export function checkClassName(name: string): string {

@@ -1,6 +1,7 @@
 /** All repositories by name. Reads and writes are apart: only the writer thread holds the second set. */
 import type { Database } from 'better-sqlite3'
 import { DescriptorReads, DescriptorWrites } from './repositories/descriptors.ts'
+import { DecisionReads, DecisionWrites } from './repositories/decisions.ts'
 import { JobReads, JobWrites } from './repositories/jobs.ts'
 import { LabelReads, LabelWrites } from './repositories/labels.ts'
 import { MetaReads, MetaWrites } from './repositories/meta.ts'
@@ -11,6 +12,7 @@ export const readRepositories = (db: Database) => ({
   roots: new RootReads(db),
   descriptors: new DescriptorReads(db),
   labels: new LabelReads(db),
+  decisions: new DecisionReads(db),
   jobs: new JobReads(db)
 })
 export const writeRepositories = (db: Database) => ({
@@ -18,6 +20,7 @@ export const writeRepositories = (db: Database) => ({
   roots: new RootWrites(db),
   descriptors: new DescriptorWrites(db),
   labels: new LabelWrites(db),
+  decisions: new DecisionWrites(db),
   jobs: new JobWrites(db)
 })
 export type ReadRepositories = ReturnType<typeof readRepositories>

@@ -1,0 +1,276 @@
+import type { Database } from 'better-sqlite3'
+import { classOfName, listClasses, type ClassRecord } from './classNames.ts'
+import type { Projections } from './projections.ts'
+import { checkClassName } from '../../domain/className.ts'
+import { WinnowError } from '../../domain/errors.ts'
+import { ChangeTable } from '../../review/changeTable.ts'
+import type { FacetName, Values } from '../../review/facets.ts'
+import { idSet } from '../../review/idSet.ts'
+import { edgeKinds, type Chosen, type GroupColumns, type ResolvedAct } from '../../review/resolvedAct.ts'
+import { formatted, sentences } from '../../review/sentences.ts'
+
+/** What an act would change: worked out, not yet written. */
+export interface ActPlan {
+  readonly tables: readonly ChangeTable[]
+  readonly summary: string
+  /** Images touched; for acts about pairs and classes, those. */
+  readonly count: number
+  /** Whether a person took the machine's proposal; null where there was none. */
+  readonly accepted: boolean | null
+  readonly classId?: number
+  /** The images that the act is about, where its changes do not say so themselves. */
+  readonly touched?: Int32Array
+}
+
+/** Turns an act into changes against what stands now. Throws NOT_FOUND, BAD_INPUT or CONFLICT. Call it inside the act's transaction. */
+export class ActPlanner {
+  readonly #db: Database
+  readonly #now: Projections
+
+  constructor(db: Database, projections: Projections) {
+    this.#db = db
+    this.#now = projections
+  }
+
+  plan(act: ResolvedAct, at: number): ActPlan {
+    switch (act.kind) {
+      case 'verdict': {
+        const { chosen, value } = act
+        return this.#same('verdict', chosen, value === null ? [null, null, null, null] : [value, act.reason ?? 'by hand', null, null], (count) => sentences.verdict(count, value))
+      }
+      case 'label': return this.#label(act)
+      case 'accept-predictions': return this.#acceptPredictions(act)
+      case 'accept-groups': return this.#acceptGroups(act.groups, act.all)
+      case 'keep-groups':
+      case 'drop-groups':
+      case 'clear-groups': {
+        const [sentence, values]: [(count: number, groups: number) => string, Values] =
+          act.kind === 'keep-groups' ? [sentences.keepGroups, ['keep', 'kept with its whole group', null, null]]
+          : act.kind === 'drop-groups' ? [sentences.dropGroups, ['drop', 'dropped with its whole group', null, null]]
+          : [sentences.clearGroups, [null, null, null, null]]
+        const plan = this.#same('verdict', { ids: act.ids, named: false }, values, (count) => sentence(count, act.groups))
+        return { ...plan, accepted: act.kind === 'clear-groups' ? null : false }
+      }
+      case 'relation':
+      case 'break-group': return this.#relation(act)
+      case 'pin-keeper': return this.#pin(act)
+      case 'role': return this.#same('role', act.chosen, [act.value], (count) => sentences.role(count, act.value))
+      case 'protect': return this.#same('protected', act.chosen, [act.value === null ? null : Number(act.value)], (count) => sentences.protect(count, act.value))
+      case 'identity': return this.#same('identity', act.chosen, [act.value], (count) => sentences.identity(count, act.value))
+      case 'fold': return this.#same('fold', act.chosen, [act.value], (count) => sentences.fold(count, act.value))
+      case 'class-add': return this.#addClass(act.name, at)
+      case 'class-rename': return this.#renameClass(act.classId, act.name)
+      case 'class-merge': return this.#mergeClass(act.classId, act.into)
+    }
+  }
+
+  /** The same record for every chosen image. */
+  #same(facet: FacetName, chosen: Chosen, values: Values, sentence: (count: number) => string): ActPlan {
+    return this.#each(facet, chosen, () => values, sentence)
+  }
+
+  /** A record for each chosen image; undefined leaves it as it is. */
+  #each(facet: FacetName, { ids, named }: Chosen, valuesOf: (id: number, now: Values) => Values | undefined, sentence: (count: number) => string): ActPlan {
+    const table = new ChangeTable(facet, Math.max(16, ids.length))
+    for (const id of idSet(ids)) {
+      const now = this.#now.read(facet, id)
+      if (!now) {
+        if (named) throw new WinnowError('NOT_FOUND', `There is no image ${id} in this project (any more). Load the list again.`)
+        continue
+      }
+      const values = valuesOf(id, now.values)
+      if (values) table.add(id, now.values, now.actId, values)
+    }
+    return { tables: [table], summary: sentence(table.rows), count: table.rows, accepted: null }
+  }
+
+  #label({ chosen, state, classId, runId }: Extract<ResolvedAct, { kind: 'label' }>): ActPlan {
+    if (state === 'class' && classId === null) throw new WinnowError('BAD_INPUT', 'Say which class: a label act of state "class" needs classId.')
+    const target = state === 'class' && classId !== null ? this.#liveClass(classId) : null
+    const top = runId === null ? null : this.#topCandidates(runId)
+    let proposals = 0
+    let taken = 0
+    const plan = this.#each('label', chosen, (id) => {
+      const first = top?.(id)
+      if (first && state !== 'clear' && state !== 'unsure') proposals++
+      if (state === 'clear') return [null, null, null, null, null]
+      if (!target) return [state, null, 'human', runId, null]
+      if (first?.classId === target.id) {
+        taken++
+        return ['class', target.id, 'prediction', runId, first.score]
+      }
+      return ['class', target.id, 'human', runId, null]
+    }, (count) => sentences.label(count, state, target?.name ?? null))
+    return { ...plan, accepted: proposals === 0 ? null : taken === proposals }
+  }
+
+  #acceptPredictions({ chosen, runId, minScore }: Extract<ResolvedAct, { kind: 'accept-predictions' }>): ActPlan {
+    const top = this.#topCandidates(runId)
+    let left = 0
+    const plan = this.#each('label', chosen, (id, now) => {
+      const first = top(id)
+      if (!first || (minScore !== null && first.score < minScore)) return undefined
+      // In bulk, what a person has said stands; an image that was named one by one is meant.
+      if (!chosen.named && (now[0] === 'class' || now[0] === 'none')) {
+        if (now[1] !== first.classId) left++
+        return undefined
+      }
+      return ['class', first.classId, 'prediction', runId, first.score]
+    }, (count) => sentences.acceptPredictions(count, minScore, left))
+    return { ...plan, accepted: true }
+  }
+
+  /**
+   * Keepers stay, members go. With `all`, what a person said before stands: a member that was kept stays kept, and a group whose keeper was
+   * dropped is left open (else all of its images would be gone).
+   */
+  #acceptGroups({ keepers, reasons, starts, members, kinds, similarities, distances }: GroupColumns, all: boolean): ActPlan {
+    const table = new ChangeTable('verdict', Math.max(16, keepers.length + members.length))
+    const pathOf = this.#db.prepare<[number], string>('SELECT path FROM image WHERE id = ?').pluck()
+    let spared = 0
+    let skipped = 0
+    let dropped = 0
+    let keepersUsed = 0
+    keepers.forEach((keeper, group) => {
+      const now = this.#now.read('verdict', keeper)
+      if (!now) return
+      if (all && now.values[0] === 'drop') {
+        skipped++
+        return
+      }
+      const path = pathOf.get(keeper) ?? ''
+      table.add(keeper, now.values, now.actId, ['keep', `keeper of its group: ${reasons[group] ?? ''}`, null, null])
+      const droppedBefore = dropped
+      for (let i = starts[group] ?? 0; i < (starts[group + 1] ?? 0); i++) {
+        const member = members[i] ?? 0
+        const standing = this.#now.read('verdict', member)
+        if (!standing) continue
+        if (all && standing.values[0] === 'keep') {
+          spared++
+          continue
+        }
+        const similarity = similarities[i] ?? NaN
+        const reason = dropReason(edgeKinds[kinds[i] ?? 0] ?? 'exact', similarity, distances[i] ?? NaN, path)
+        if (table.add(member, standing.values, standing.actId, ['drop', reason, keeper, Number.isNaN(similarity) ? null : similarity])) dropped++
+      }
+      if (dropped > droppedBefore) keepersUsed++
+    })
+    return { tables: [table], summary: sentences.acceptGroups(dropped, dropped > 0 ? keepersUsed : table.rows, spared, skipped), count: table.rows, accepted: true }
+  }
+
+  #relation({ kind, images, others, value }: Extract<ResolvedAct, { kind: 'relation' | 'break-group' }>): ActPlan {
+    const hashOf = this.#db.prepare<[number], { hash: Buffer | null; path: string }>('SELECT sha256 AS hash, path FROM image WHERE id = ?')
+    const hashes = new Map<number, Buffer>()
+    for (const id of [...images, ...(others ?? [])]) {
+      const row = hashOf.get(id)
+      if (!row) throw new WinnowError('NOT_FOUND', `There is no image ${id} in this project (any more). Load the groups again.`)
+      if (!row.hash) throw new WinnowError('BAD_INPUT', `${row.path} has not been read yet, so nothing can be remembered about its content. Scan its folder first.`)
+      hashes.set(id, row.hash)
+    }
+    const table = new ChangeTable('relation', 64)
+    const seen = new Set<string>()
+    let identical = 0
+    const relate = (a: number, b: number): void => {
+      const [one, two] = [hashes.get(a), hashes.get(b)]
+      if (!one || !two || a === b) return
+      const order = Buffer.compare(one, two)
+      if (order === 0) {
+        identical++
+        return
+      }
+      const key = order < 0 ? ([one, two] as const) : ([two, one] as const)
+      const name = key[0].toString('latin1') + key[1].toString('latin1')
+      if (seen.has(name)) return
+      seen.add(name)
+      const now = this.#now.read('relation', key)
+      if (now) table.add(key, now.values, now.actId, [value])
+    }
+    images.forEach((a, i) => {
+      for (const b of others ?? images.subarray(i + 1)) relate(a, b)
+    })
+    if (seen.size === 0 && identical > 0 && value !== null) {
+      throw new WinnowError('BAD_INPUT', 'These files are the same, byte for byte, so they cannot be told apart. To have both, keep both.')
+    }
+    const summary = kind === 'break-group' ? sentences.breakGroup(images.length, others?.length ?? 0) : sentences.relation(table.rows, value)
+    return { tables: [table], summary, count: table.rows, accepted: value === null ? null : false, touched: Int32Array.from(hashes.keys()) }
+  }
+
+  #pin({ imageId, pinned, others }: Extract<ResolvedAct, { kind: 'pin-keeper' }>): ActPlan {
+    const now = this.#now.read('pin', imageId)
+    const path = this.#db.prepare<[number], string>('SELECT path FROM image WHERE id = ?').pluck().get(imageId)
+    if (!now || path === undefined) throw new WinnowError('NOT_FOUND', `There is no image ${imageId} in this project (any more). Load the groups again.`)
+    const table = new ChangeTable('pin')
+    table.add(imageId, now.values, now.actId, [pinned ? 1 : null])
+    // One keeper a group: an older pin in it would stand against this one.
+    for (const other of pinned ? others : []) {
+      const standing = other === imageId ? null : this.#now.read('pin', other)
+      if (standing) table.add(other, standing.values, standing.actId, [null])
+    }
+    return { tables: [table], summary: sentences.pin(path.slice(path.lastIndexOf('/') + 1), pinned), count: table.rows, accepted: null }
+  }
+
+  #addClass(name: string, at: number): ActPlan {
+    const checked = checkClassName(name)
+    this.#refuseTaken(checked, null)
+    const id = Number(this.#db.prepare('INSERT INTO class (name, removed, created_at) VALUES (?, 1, ?)').run(checked, at).lastInsertRowid)
+    const table = new ChangeTable('class')
+    table.add(id, [checked, null, 1], null, [checked, null, 0])
+    return { tables: [table], summary: sentences.classAdd(checked), count: 1, accepted: null, classId: id }
+  }
+
+  #renameClass(classId: number, name: string): ActPlan {
+    const checked = checkClassName(name)
+    const one = this.#liveClass(classId)
+    this.#refuseTaken(checked, one.id)
+    const table = new ChangeTable('class')
+    table.add(one.id, [one.name, null, 0], null, [checked, null, 0])
+    return { tables: [table], summary: sentences.classRename(one.name, checked), count: table.rows, accepted: null }
+  }
+
+  /** Labels keep the class they name; only the class says where it went, so that a merge of a million labels is undone at once. */
+  #mergeClass(classId: number, into: number): ActPlan {
+    const one = this.#liveClass(classId)
+    const target = this.#liveClass(into)
+    if (one.id === target.id) throw new WinnowError('BAD_INPUT', `${one.name} cannot be merged into itself. Choose another class.`)
+    const table = new ChangeTable('class')
+    for (const each of listClasses(this.#db)) {
+      if (each.id === one.id || each.mergedInto === one.id) table.add(each.id, [each.name, each.mergedInto, Number(each.removed)], null, [each.name, target.id, Number(each.removed)])
+    }
+    return { tables: [table], summary: sentences.classMerge(one.name, target.name), count: 1, accepted: null }
+  }
+
+  #refuseTaken(name: string, except: number | null): void {
+    const taken = classOfName(listClasses(this.#db), name)
+    if (taken && taken.id !== except) throw new WinnowError('CONFLICT', `There is a class "${taken.name}" already. Choose another name, or merge the two.`, { classId: taken.id })
+  }
+
+  /** The class, or the one it was merged into. */
+  #liveClass(id: number): ClassRecord {
+    const find = this.#db.prepare<[number], Omit<ClassRecord, 'removed'> & { removed: number }>('SELECT id, name, merged_into AS mergedInto, removed FROM class WHERE id = ?')
+    const named = find.get(id)
+    const live = named?.mergedInto == null ? named : find.get(named.mergedInto)
+    if (!live || live.removed) throw new WinnowError('NOT_FOUND', `There is no class ${id} in this project (any more). Load the classes again.`)
+    return { ...live, removed: false }
+  }
+
+  /** The first candidate of an image in a run, its class resolved. Throws NOT_FOUND for an unknown run. */
+  #topCandidates(runId: number): (imageId: number) => { classId: number; score: number } | undefined {
+    if (this.#db.prepare('SELECT 1 FROM run WHERE id = ?').get(runId) === undefined) {
+      throw new WinnowError('NOT_FOUND', `There is no run ${formatted(runId)} in this project (any more). Load the queue again.`)
+    }
+    const select = this.#db.prepare<[number, number], { classId: number; score: number }>(
+      `SELECT COALESCE(class.merged_into, class.id) AS classId, score FROM prediction JOIN class ON class.id = prediction.class_id
+       WHERE run_id = ? AND image_id = ? AND rank = 0 AND class.removed = 0`
+    )
+    return (imageId) => select.get(runId, imageId)
+  }
+}
+
+function dropReason(kind: (typeof edgeKinds)[number], similarity: number, distance: number, keeper: string): string {
+  switch (kind) {
+    case 'exact': return `exact copy of ${keeper}`
+    case 'pixel': return `same pixels as ${keeper}`
+    case 'perceptual': return `near-duplicate (hash distance ${Number.isNaN(distance) ? '?' : distance}) of ${keeper}`
+    case 'descriptor': return `near-duplicate ${Number.isNaN(similarity) ? '' : `${similarity.toFixed(3)} `}of ${keeper}`
+  }
+}

@@ -1,0 +1,43 @@
+import type { LabelState, VerdictValue } from '../contract/images.ts'
+
+const numbers = new Intl.NumberFormat('en-US')
+export const formatted = (count: number): string => numbers.format(count)
+export const counted = (count: number, one: string, many = `${one}s`): string => `${formatted(count)} ${count === 1 ? one : many}`
+
+const images = (count: number): string => counted(count, 'image')
+
+/** What an act did, in a sentence without its full stop: "Dropped 12 images as duplicates of 4". */
+export const sentences = {
+  verdict: (count: number, value: VerdictValue | null): string =>
+    value === null ? `Cleared the verdict of ${images(count)}` : value === 'unsure' ? `Marked ${images(count)} unsure` : `${value === 'keep' ? 'Kept' : 'Dropped'} ${images(count)}`,
+  label: (count: number, state: LabelState | 'clear', className: string | null): string =>
+    state === 'class' ? `Labelled ${images(count)} ${className ?? ''}`
+    : state === 'none' ? `Labelled ${images(count)} as none of the classes`
+    : state === 'unsure' ? `Left the label of ${images(count)} open as unsure`
+    : `Cleared the label of ${images(count)}`,
+  acceptPredictions: (count: number, minScore: number | null, left: number): string =>
+    `Accepted ${counted(count, 'predicted label')}${minScore === null ? '' : ` with a score of ${minScore.toFixed(2)} or more`}` +
+    (left > 0 ? `; ${images(left)} that a person had labelled ${left === 1 ? 'was' : 'were'} left as ${left === 1 ? 'it was' : 'they were'}` : ''),
+  acceptGroups: (dropped: number, keepers: number, spared: number, skipped: number): string =>
+    (dropped > 0 ? `Dropped ${images(dropped)} as ${dropped === 1 ? 'a duplicate' : 'duplicates'} of ${formatted(keepers)}` : `Kept ${images(keepers)}`) +
+    (spared > 0 ? `; ${images(spared)} that a person kept ${spared === 1 ? 'stays' : 'stay'}` : '') +
+    (skipped > 0 ? `; ${counted(skipped, 'group')} left open, because the keeper had been dropped` : ''),
+  keepGroups: (count: number, groups: number): string => `Kept all ${images(count)} of ${counted(groups, 'group')}`,
+  dropGroups: (count: number, groups: number): string => `Dropped all ${images(count)} of ${counted(groups, 'group')}`,
+  clearGroups: (count: number, groups: number): string => `Cleared the verdict of ${images(count)} in ${counted(groups, 'group')}`,
+  relation: (count: number, value: 'different' | 'variant' | null): string =>
+    value === null ? `Forgot what was said about ${counted(count, 'pair')}` : `Marked ${counted(count, 'pair')} as ${value === 'different' ? 'not duplicates' : 'variants'}`,
+  breakGroup: (count: number, rest: number): string => `Took ${images(count)} out of a group of ${formatted(count + rest)}`,
+  pin: (name: string, pinned: boolean): string => (pinned ? `Made ${name} the keeper` : `Left the keeper to the rules instead of ${name}`),
+  role: (count: number, role: string | null): string => (role === null ? `Gave ${images(count)} the role of their folder` : `Gave ${images(count)} the role ${role}`),
+  protect: (count: number, value: boolean | null): string =>
+    value === null ? `Protected ${images(count)} as their folder says` : `${value ? 'Protected' : 'Removed the protection of'} ${images(count)}`,
+  identity: (count: number, identity: string | null): string => (identity === null ? `Removed the identity of ${images(count)}` : `Gave ${images(count)} the identity ${identity}`),
+  fold: (count: number, fold: number | null): string => (fold === null ? `Took ${images(count)} out of their fold` : `Put ${images(count)} into fold ${fold}`),
+  classAdd: (name: string): string => `Added the class ${name}`,
+  classRename: (from: string, to: string): string => `Renamed the class ${from} to ${to}`,
+  classMerge: (from: string, to: string): string => `Merged the class ${from} into ${to}`,
+  nothing: 'Nothing changed: it was so already',
+  undone: (summary: string): string => `Undid: ${summary}`,
+  redone: (summary: string): string => `Did again: ${summary}`
+}
