@@ -68,7 +68,7 @@ export class Engine {
     this.program = program
     this.vision = new VisionPool(visionWorkers === undefined ? {} : { workers: visionWorkers })
     this.search = new SearchHost()
-    this.models = new ModelLibrary({ folder: join(home, 'models'), vision: this.vision })
+    this.models = new ModelLibrary({ folder: join(home, 'models') })
   }
 
   get open(): OpenProject | null {
@@ -101,8 +101,10 @@ export class Engine {
   }
 
   async #adopt(make: () => Promise<Project>): Promise<OpenProject> {
+    // Before the open one is let go, so that a project that cannot be opened costs nothing.
+    const project = await make()
     await this.closeProject()
-    this.#open = new OpenProject(this, await make())
+    this.#open = new OpenProject(this, project)
     return this.#open
   }
 }

@@ -1,17 +1,17 @@
+import { Budget } from '../images/budget.ts'
 import { DecodeFailure } from '../images/decodeFailure.ts'
 import { openImage } from '../images/openImage.ts'
-import { ByteBudget } from './byteBudget.ts'
+import { readImageFile } from '../images/readImageFile.ts'
 import type { EmbedBatch, EmbedFailure, EmbedItem, EmbedModel, EmbedReply } from './embedBatch.ts'
 import { isFiniteRow } from './pooling.ts'
 import { inputPixels } from './preprocess.ts'
-import { ReadFailure, readUnchanged } from './readUnchanged.ts'
 import { EmbeddingSession } from './session.ts'
 
 /** How many batches are read and decoded (in libuv's threads) while the session blocks this one. */
 const batchesAhead = 2
 
 /** Encoded bytes in flight: two batches of ordinary photographs are far below it, two batches of huge TIFFs far above. */
-const budget = new ByteBudget(256 * 2 ** 20)
+const bytesInFlight = new Budget(256 * 2 ** 20)
 
 type Decoded = { readonly pixels: Uint8Array } | { readonly failure: { reason: string; detail: string } }
 
@@ -61,18 +61,32 @@ export async function embedFiles({ model, items }: EmbedBatch, { signal }: { rea
 }
 
 async function decode(item: EmbedItem, { card }: EmbedModel, signal: AbortSignal): Promise<Decoded> {
+  const release = await bytesInFlight.take(item.bytes)
   try {
     signal.throwIfAborted()
-    const pixels = await budget.run(item.bytes, async () => inputPixels(await openImage(await readUnchanged(item), { svg: item.svg }), card))
-    return { pixels }
+    const image = await openImage(await readUnchanged(item), { svg: item.svg })
+    return { pixels: await inputPixels(image, card) }
   } catch (error) {
     return { failure: failureOf(error) }
+  } finally {
+    release()
   }
+}
+
+/** The file is there, but it is not the picture that was scanned. */
+class FileChanged extends Error {}
+
+/** A vector must not describe another picture than the hashes beside it: size and time must be those of the scan. */
+async function readUnchanged(item: EmbedItem): Promise<Buffer> {
+  const { bytes, stamp } = await readImageFile(item.path)
+  // Some file systems, and some databases, keep whole milliseconds only.
+  if (stamp.bytes !== item.bytes || Math.abs(stamp.mtimeMs - item.mtimeMs) >= 1) throw new FileChanged('The file changed since it was scanned. Scan its folder again.')
+  return bytes
 }
 
 function failureOf(error: unknown): { reason: string; detail: string } {
   const detail = error instanceof Error ? error.message : String(error)
-  if (error instanceof ReadFailure) return { reason: error.reason, detail }
+  if (error instanceof FileChanged) return { reason: 'changed', detail }
   if (error instanceof DecodeFailure) return { reason: error.failure, detail }
   return { reason: 'corrupt', detail }
 }

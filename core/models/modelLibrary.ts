@@ -1,0 +1,192 @@
+import { mkdirSync } from 'node:fs'
+import { readFile, rename, stat, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+import type { ModelCard, ModelInfo, ModelInspection, ModelMeasurement, ProviderReport } from '../contract/models.ts'
+import { WinnowError } from '../domain/errors.ts'
+import type { Service } from '../services.ts'
+import { checkCard } from './card.ts'
+import { draftCard } from './draftCard.ts'
+import { FileHashes } from './fileHash.ts'
+import { ModelFolders, type ModelEntry } from './modelFolders.ts'
+import { firstSentence } from './providers.ts'
+import { type ProviderChoice, ProviderTrials, trialRun } from './providerTrials.ts'
+import { readSidecar } from './sidecar.ts'
+import { inTrial, TrialError } from './trial.ts'
+import type { Signature } from './trial.process.ts'
+
+/** The model that is used where nobody chose one; it comes with the app. */
+const fallbackModel = 'basic'
+
+const measuredSchema = z.record(z.string(), z.object({ provider: z.string(), millisecondsPerImage: z.number(), at: z.number() }))
+const stateSchema = z.object({ default: z.string().optional(), measured: measuredSchema.default({}) })
+type LibraryState = z.infer<typeof stateSchema>
+
+/** The models of this machine: those that come with the app, and those the user added (in `folder`, one folder each). */
+export class ModelLibrary implements Omit<Service<'models'>, 'descriptors'> {
+  readonly #folders: ModelFolders
+  readonly #stateFile: string
+  readonly #hashes = new FileHashes()
+  readonly #trials = new ProviderTrials()
+  #saving: Promise<unknown> = Promise.resolve()
+
+  constructor({ folder, builtIn }: { readonly folder: string; readonly builtIn?: string }) {
+    mkdirSync(folder, { recursive: true })
+    this.#folders = new ModelFolders(folder, builtIn)
+    this.#stateFile = join(folder, 'default.json')
+  }
+
+  async list(): Promise<ModelInfo[]> {
+    const [entries, state] = await Promise.all([this.#folders.list(), this.#state()])
+    const standing = await Promise.all(entries.map((entry) => this.#standing(entry)))
+    const ready = (id: string | undefined): boolean => entries.some((entry, i) => entry.card.id === id && standing[i]?.state === 'ready')
+    const chosen = ready(state.default) ? state.default : fallbackModel
+    return entries.map((entry, i) => ({
+      card: entry.card,
+      origin: entry.origin,
+      ...(standing[i] as Standing),
+      isDefault: entry.card.id === chosen && !entry.problem,
+      measured: state.measured[entry.card.sha256] ?? null
+    }))
+  }
+
+  /** Reads an ONNX file (in a process of its own) and drafts a card. Throws NOT_FOUND, CORRUPT or BAD_INPUT. */
+  async inspect({ file }: { file: string }): Promise<ModelInspection> {
+    const path = resolve(file)
+    const bytes = await sizeOf(path)
+    const [sha256, signature, sidecar] = await Promise.all([this.#hashes.of(path), inspectFile(path), readSidecar(path)])
+    const { inputs, outputs } = signature
+    return { file: path, bytes, sha256, inputs, outputs, ...draftCard(path, sha256, signature, sidecar) }
+  }
+
+  /**
+   * Takes a model over: checks card and hash, copies the file, runs the copy on real pictures, and only then puts it in place. Throws
+   * BAD_INPUT, CONFLICT, CORRUPT or NOT_FOUND, and leaves nothing behind.
+   */
+  async add({ file, card }: { file: string; card: ModelCard }): Promise<ModelInfo> {
+    const path = resolve(file)
+    await sizeOf(path)
+    const checked = checkCard({ ...card, file: 'model.onnx' }, `The card of ${path}`)
+    await this.#folders.add(path, checked, async (copy) => {
+      const sha256 = await this.#hashes.of(copy.file)
+      if (sha256 !== checked.sha256) {
+        throw new WinnowError('BAD_INPUT', `The card is not for this file: it names sha256 ${checked.sha256.slice(0, 12)}…, ${path} has ${sha256.slice(0, 12)}…. Inspect the file again.`)
+      }
+      await trialRun(copy)
+    })
+    return await this.#info(checked.id)
+  }
+
+  async remove({ modelId }: { modelId: string }): Promise<{ ok: true }> {
+    const entry = await this.#entry(modelId)
+    if (entry.origin === 'built-in') throw new WinnowError('BAD_INPUT', `${entry.card.name} comes with Winnow and cannot be removed.`)
+    await this.#folders.remove(entry)
+    await this.#save((state) => ({ ...state, default: state.default === modelId ? undefined : state.default }))
+    return { ok: true }
+  }
+
+  async setDefault({ modelId }: { modelId: string }): Promise<{ ok: true }> {
+    await this.resolve(modelId)
+    await this.#save((state) => ({ ...state, default: modelId }))
+    return { ok: true }
+  }
+
+  /** How fast the model is on the first provider that runs it; the figure is kept and shown in the list. */
+  async measure({ modelId, providers }: { modelId: string; providers?: string[] | undefined }): Promise<ModelMeasurement> {
+    const model = await this.resolve(modelId)
+    const { provider, millisecondsPerImage, reports } = await this.choose(model, { asked: providers })
+    const measured = { provider, millisecondsPerImage, at: Date.now() }
+    await this.#save((state) => ({ ...state, measured: { ...state.measured, [model.card.sha256]: measured } }))
+    return { modelId, provider, millisecondsPerImage, reports }
+  }
+
+  /** What this machine offers, found out with the default model. */
+  async providers(): Promise<ProviderReport[]> {
+    return (await this.#trials.choose(await this.resolve(), { all: true })).reports
+  }
+
+  /** The model to embed with: `modelId`, else the default. Throws NOT_FOUND, or CORRUPT where its files are not in order. */
+  async resolve(modelId?: string): Promise<{ card: ModelCard; file: string }> {
+    const id = modelId ?? (await this.list()).find(({ isDefault }) => isDefault)?.card.id ?? fallbackModel
+    const entry = await this.#entry(id)
+    const { problem } = await this.#standing(entry)
+    if (problem) throw new WinnowError('CORRUPT', `The model "${id}" cannot be used. ${problem}`)
+    return { card: entry.card, file: entry.file }
+  }
+
+  /** The provider that runs a model here, and why the others do not. See ProviderTrials. */
+  async choose(model: { card: ModelCard; file: string }, options: { asked?: readonly string[] | undefined; signal?: AbortSignal } = {}): Promise<ProviderChoice> {
+    return await this.#trials.choose(model, options)
+  }
+
+  async #entry(modelId: string): Promise<ModelEntry> {
+    const entries = await this.#folders.list()
+    const entry = entries.find(({ card }) => card.id === modelId)
+    if (!entry) throw new WinnowError('NOT_FOUND', `There is no model "${modelId}". Known models: ${entries.map(({ card }) => card.id).join(', ')}.`)
+    return entry
+  }
+
+  async #info(modelId: string): Promise<ModelInfo> {
+    const info = (await this.list()).find(({ card }) => card.id === modelId)
+    if (!info) throw new WinnowError('NOT_FOUND', `There is no model "${modelId}".`)
+    return info
+  }
+
+  async #standing({ card, file, problem }: ModelEntry): Promise<Standing> {
+    if (problem) return { state: 'invalid', problem, bytes: null }
+    const found = await stat(file).catch(() => null)
+    if (!found?.isFile()) return { state: 'missing-file', problem: `${file} is missing. Put the file back, or remove the model.`, bytes: null }
+    const sha256 = await this.#hashes.of(file)
+    return sha256 === card.sha256
+      ? { state: 'ready', problem: null, bytes: found.size }
+      : { state: 'hash-mismatch', problem: `${file} is not the file its card was made for (sha256 ${sha256.slice(0, 12)}… instead of ${card.sha256.slice(0, 12)}…). Put the right file back, or remove the model and add it again.`, bytes: found.size }
+  }
+
+  async #state(): Promise<LibraryState> {
+    try {
+      return stateSchema.parse(JSON.parse(await readFile(this.#stateFile, 'utf8')))
+    } catch {
+      return { measured: {} }
+    }
+  }
+
+  /** One change at a time, each written whole. */
+  async #save(change: (state: LibraryState) => LibraryState): Promise<void> {
+    const saved = this.#saving.then(() => this.#write(change))
+    this.#saving = saved.catch(() => undefined)
+    await saved
+  }
+
+  async #write(change: (state: LibraryState) => LibraryState): Promise<void> {
+    const part = `${this.#stateFile}.${process.pid}.part`
+    await writeFile(part, `${JSON.stringify(change(await this.#state()), null, 2)}\n`)
+    await rename(part, this.#stateFile)
+  }
+}
+
+type Standing = Pick<ModelInfo, 'state' | 'problem' | 'bytes'>
+
+async function sizeOf(file: string): Promise<number> {
+  const found = await stat(file).catch(() => null)
+  if (!found) throw new WinnowError('NOT_FOUND', `There is no file ${file}.`)
+  if (!found.isFile()) throw new WinnowError('BAD_INPUT', `${file} is not a file. Choose an .onnx file.`)
+  if (found.size === 0) throw new WinnowError('CORRUPT', `${file} is empty.`)
+  return found.size
+}
+
+async function inspectFile(file: string): Promise<Signature> {
+  try {
+    return await inTrial((trial) => trial.call('inspect', [file]))
+  } catch (error) {
+    if (!(error instanceof TrialError)) throw error
+    if (error.kind !== 'refused') throw new WinnowError('CORRUPT', `${file} could not be opened: ${error.message}. It is broken, or too large for this machine.`)
+    throw new WinnowError('CORRUPT', explainLoadError(file, error.message))
+  }
+}
+
+function explainLoadError(file: string, message: string): string {
+  if (/protobuf parsing failed/i.test(message)) return `${file} is not an ONNX model: it could not be parsed.`
+  if (/external|GetFileLength|file_size|model_path/i.test(message)) return `${file} keeps its weights in a second file, which Winnow does not take over. Save the model as a single file (onnx.save without external data).`
+  if (/opset|ir_version|IR version/i.test(message)) return `${file} needs a newer ONNX Runtime than Winnow's: ${firstSentence(message)}`
+  return `${file} could not be loaded: ${firstSentence(message)}`
+}
