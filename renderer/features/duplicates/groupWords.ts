@@ -1,33 +1,26 @@
 import type { DuplicateSummary, EdgeKind, GroupMember, KeeperRule } from '../../../core/contract/duplicates.ts'
-
-const counted = (n: number, one: string, many = `${one}s`) => `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`
+import { formatCount, formatNumber, formatScore } from '../../components/format.ts'
 
 /** "412 groups, 1,190 images, 778 would go" */
 export function summaryWords(summary: Pick<DuplicateSummary, 'groups' | 'images' | 'wouldDrop'>): string {
   if (summary.groups === 0) return 'No groups at these settings'
-  return `${counted(summary.groups, 'group')}, ${counted(summary.images, 'image')}, ${summary.wouldDrop.toLocaleString('en-US')} would go`
+  return `${formatCount(summary.groups, 'group')}, ${formatCount(summary.images, 'image')}, ${formatNumber(summary.wouldDrop)} would go`
 }
 
 /** The bulk button says what it does: "Accept 212 groups: 418 images go". */
 export function acceptWords(groups: number, images: number | null): string {
-  const what = `Accept ${counted(groups, 'group')}`
+  const what = `Accept ${formatCount(groups, 'group')}`
   if (images === null) return what
-  return `${what}: ${counted(images, 'image goes', 'images go')}`
+  return `${what}: ${formatCount(images, 'image goes', 'images go')}`
 }
 
 /** Why a member is in the group, as short as a caption: "same file", "0.993", "3 bits apart". */
 export function evidenceWords(member: Pick<GroupMember, 'kind' | 'similarity' | 'distance'>): string {
   if (member.kind === 'exact') return 'same file'
   if (member.kind === 'pixel') return 'same pixels'
-  if (member.similarity !== null) return similarityText(member.similarity)
-  if (member.distance !== null) return member.distance === 0 ? 'same hash' : `${counted(member.distance, 'bit')} apart`
+  if (member.similarity !== null) return formatScore(member.similarity)
+  if (member.distance !== null) return member.distance === 0 ? 'same hash' : `${formatCount(member.distance, 'bit')} apart`
   return ''
-}
-
-/** Three digits, never rounded up to 1.000 for what is not the same. */
-export function similarityText(similarity: number): string {
-  const rounded = similarity.toFixed(3)
-  return rounded === '1.000' && similarity < 1 - 1e-6 ? '0.999' : rounded
 }
 
 export const kindWords: Record<EdgeKind, string> = {

@@ -1,6 +1,5 @@
 import type { ExportFormat, ExportPlan, MediaMode, VerifyReport } from '../../../core/contract/exports.ts'
-
-const counted = (n: number, one: string, many = `${one}s`) => `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`
+import { formatCount, formatNumber } from '../../components/format.ts'
 
 export const formatWords: Record<ExportFormat, { name: string; hint: string }> = {
   imagefolder: { name: 'ImageFolder', hint: 'A folder for each class, as torchvision, Keras and Hugging Face load it' },
@@ -26,15 +25,15 @@ export function blockedBy(target: string, plan: ExportPlan | undefined, media: M
 }
 
 /** "Export 1,204 images" */
-export const exportButtonWords = (images: number) => `Export ${counted(images, 'image')}`
+export const exportButtonWords = (images: number) => `Export ${formatCount(images, 'image')}`
 
 /** One sentence for a verify report. */
 export function verifyWords({ ok, checked, counts }: VerifyReport): string {
-  if (ok) return `All ${counted(checked, 'file')} are as they were written.`
+  if (ok) return `All ${formatCount(checked, 'file')} are as they were written.`
   const wrong = [
-    counts.changed > 0 ? `${counts.changed.toLocaleString('en-US')} changed` : '',
-    counts.missing > 0 ? `${counts.missing.toLocaleString('en-US')} missing` : '',
-    counts.extra > 0 ? `${counts.extra.toLocaleString('en-US')} extra` : ''
+    counts.changed > 0 ? `${formatNumber(counts.changed)} changed` : '',
+    counts.missing > 0 ? `${formatNumber(counts.missing)} missing` : '',
+    counts.extra > 0 ? `${formatNumber(counts.extra)} extra` : ''
   ].filter((part) => part !== '')
-  return `${counted(checked, 'file')} checked: ${wrong.join(', ')}.`
+  return `${formatCount(checked, 'file')} checked: ${wrong.join(', ')}.`
 }

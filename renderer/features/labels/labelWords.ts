@@ -1,6 +1,5 @@
 import type { QueueOrder } from '../../../core/contract/labels.ts'
-
-const counted = (n: number, one: string, many = `${one}s`) => `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`
+import { formatCount, formatNumber } from '../../components/format.ts'
 
 export const orderWords: Record<QueueOrder, string> = {
   surest: 'Surest first',
@@ -17,13 +16,13 @@ export function scoreText(score: number): string {
 
 /** "Accept 312 predictions at 0.90 or more" */
 export function bulkAcceptWords(count: number, minScore: number, className?: string): string {
-  return `Accept ${counted(count, 'prediction')}${className ? ` of ${className}` : ''} at ${scoreText(minScore)} or more`
+  return `Accept ${formatCount(count, 'prediction')}${className ? ` of ${className}` : ''} at ${scoreText(minScore)} or more`
 }
 
 /** "Accept 118 as howler · 3 marked wrong stay open" */
 export function sheetAcceptWords(count: number, className: string, wrong: number): string {
-  const accept = `Accept ${count.toLocaleString('en-US')} as ${className}`
-  return wrong === 0 ? accept : `${accept} · ${wrong.toLocaleString('en-US')} marked wrong ${wrong === 1 ? 'stays' : 'stay'} open`
+  const accept = `Accept ${formatNumber(count)} as ${className}`
+  return wrong === 0 ? accept : `${accept} · ${formatNumber(wrong)} marked wrong ${wrong === 1 ? 'stays' : 'stay'} open`
 }
 
 /** "3 min left", from a pace in decisions a minute; empty while there is no pace yet. */

@@ -1,9 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { acceptWords, evidenceWords, similarityText, summaryWords } from '../../../renderer/features/duplicates/groupWords.ts'
+import { acceptWords, evidenceWords, summaryWords } from '../../../renderer/features/duplicates/groupWords.ts'
 import { listedRules, moveRule, toggleRule } from '../../../renderer/features/duplicates/keeperRuleList.ts'
 import { nextOpen } from '../../../renderer/features/duplicates/nextOpen.ts'
-import { nudgeThreshold } from '../../../renderer/features/duplicates/thresholdSteps.ts'
 
 describe('what the screen says', () => {
   test('counts are spelled out', () => {
@@ -16,7 +14,6 @@ describe('what the screen says', () => {
     expect(evidenceWords({ kind: 'exact', similarity: 1, distance: 0 })).toBe('same file')
     expect(evidenceWords({ kind: 'descriptor', similarity: 0.99996, distance: null })).toBe('0.999')
     expect(evidenceWords({ kind: 'perceptual', similarity: null, distance: 3 })).toBe('3 bits apart')
-    expect(similarityText(1)).toBe('1.000')
   })
 })
 
@@ -39,14 +36,4 @@ test('after a decision the next open group comes, then the first open one from t
   expect(nextOpen([1, 2, 3, 4], 3, isOpen)).toBe(0)
   expect(nextOpen([5, 6], 0, isOpen)).toBe(1)
   expect(nextOpen([], 0, isOpen)).toBe(0)
-})
-
-test('[ and ] stay on the grid of steps and within the slider', () => {
-  expect(nudgeThreshold(0.9, 1, 0.5)).toBe(0.905)
-  expect(nudgeThreshold(0.9037, -1, 0.5)).toBe(0.9)
-  fc.assert(fc.property(fc.double({ min: 0, max: 1, noNaN: true }), fc.integer({ min: -500, max: 500 }), (threshold, steps) => {
-    const moved = nudgeThreshold(threshold, steps, 0.6)
-    expect(moved).toBeGreaterThanOrEqual(0.6)
-    expect(moved).toBeLessThanOrEqual(1)
-  }))
 })

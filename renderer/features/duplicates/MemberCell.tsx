@@ -1,0 +1,69 @@
+import { IconArrowDown, IconArrowUp, IconPin, IconStarFilled } from '@tabler/icons-react'
+import { memo } from 'react'
+import type { DuplicateGroup, GroupMember } from '../../../core/contract/duplicates.ts'
+import { StateMark } from '../../components/StateMark.tsx'
+import { Thumb } from '../../components/Thumb.tsx'
+import { evidenceWords } from './groupWords.ts'
+import css from './MemberCell.module.css'
+
+interface Props {
+  readonly group: DuplicateGroup
+  readonly member: GroupMember
+  /** Its number in the group from 1, where the keys 1-9 reach it. */
+  readonly number: number | null
+  readonly current: boolean
+  readonly pictureHeight: number
+  readonly onPick: () => void
+  readonly onOpen: () => void
+}
+
+/** One image of a group: the keeper with the reason why, any other with how near it is and what is better or worse about it. */
+export const MemberCell = memo(function MemberCell({ group, member, number, current, pictureHeight, onPick, onOpen }: Props) {
+  const { image, keeper } = member
+  const variant = group.variants.some(({ a, b }) => a === image.id || b === image.id) && !keeper
+  return (
+    <div
+      id={`member-${group.id}-${image.id}`} className={css.cell} role="gridcell" data-keeper={keeper || undefined} data-current={current || undefined} aria-selected={current}
+      title={image.path} onClick={onPick} onDoubleClick={onOpen}
+    >
+      <div className={css.picture} style={{ height: pictureHeight }}>
+        <Thumb id={image.id} aspect={null} fit="contain" label />
+        {number !== null && <span className={css.number}>{number}</span>}
+        {variant && <span className={css.variant}><StateMark mark="variant" title="Variant of the keeper: stays" /></span>}
+      </div>
+      <div className={css.caption}>{keeper ? <KeeperCaption group={group} member={member} /> : <MemberCaption member={member} variant={variant} />}</div>
+    </div>
+  )
+})
+
+function KeeperCaption({ group, member: { image, pinned } }: { group: DuplicateGroup; member: GroupMember }) {
+  return (
+    <>
+      <div className={css.keeper}>
+        <IconStarFilled size={12} aria-label="keeper" />
+        <span>{image.width} × {image.height}</span>
+        {pinned && <IconPin size={12} aria-label="chosen by hand" />}
+      </div>
+      <div className={css.reason} title={group.reason}>{group.reason}</div>
+    </>
+  )
+}
+
+function MemberCaption({ member, variant }: { member: GroupMember; variant: boolean }) {
+  const told = member.comparisons.filter(({ better }) => better !== 'same')
+  const rest = told.length > 0 ? told : member.comparisons
+  return (
+    <>
+      <div className={css.evidence}>{variant ? `variant · ${evidenceWords(member)}` : evidenceWords(member)}</div>
+      <div className={css.comparisons} title={member.comparisons.map(({ text }) => text).join(', ')}>
+        {rest.map(({ text, better }) => (
+          <span key={text} className={css.comparison} data-better={better}>
+            {better === 'member' && <IconArrowUp size={11} stroke={3} aria-label="better:" />}
+            {better === 'keeper' && <IconArrowDown size={11} stroke={3} aria-label="worse:" />}
+            {text}
+          </span>
+        ))}
+      </div>
+    </>
+  )
+}
