@@ -11,11 +11,13 @@ export interface EngineAddress {
 interface Events {
   /** It listens (again). `again` is true after a crash. */
   listening: [address: EngineAddress, again: boolean]
+  /** Something that the user asked for at the start did not work out (a project that cannot be opened). */
+  problem: [message: string]
   /** It died more often than makes sense to restart. */
   lost: [reason: string]
 }
 
-type Message = { type: 'listening'; url: string; token: string } | { type: 'project'; folder: string | null }
+type Message = { type: 'problem'; message: string } | { type: 'listening'; url: string; token: string } | { type: 'project'; folder: string | null }
 
 const startsWithinAMinute = 5
 
@@ -91,6 +93,7 @@ export class EngineProcess extends EventEmitter<Events> {
 
   #hear(message: Message, again: boolean): void {
     if (message.type === 'project') this.#project = message.folder
+    if (message.type === 'problem') this.emit('problem', message.message)
     if (message.type !== 'listening') return
     this.#address = { url: message.url, token: message.token }
     this.emit('listening', this.#address, again)

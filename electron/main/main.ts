@@ -62,6 +62,7 @@ function startEngine({ project, home }: Arguments): void {
     if (again && address?.url === to.url && window) address = to
     else show(to)
   })
+  engine.on('problem', (message) => void dialog.showMessageBox({ type: 'warning', message: 'Winnow could not do that', detail: message }))
   engine.on('lost', (reason) => fail(`The engine stopped again and again${reason ? `: ${reason}` : ''}. Everything you confirmed is saved. Start Winnow again; if it goes on, look at the messages in a terminal.`))
   engine.start()
 }

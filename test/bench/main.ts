@@ -1,0 +1,58 @@
+/**
+ * npm run bench [-- NAME…]: every target is a ratio of two measurements of the same run, because machines differ and are shared. Writes
+ * test/bench/results/<name>.json and prints a table. Images come from ../shared (WINNOW_SHARED), or --images DIR.
+ */
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { cpus, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { benchEmbedding } from './embedding.ts'
+import { benchLibrary } from './library.ts'
+import { sgemmRate } from './machine.ts'
+import { benchRegrouping } from './regrouping.ts'
+import { type BenchResult, isMet } from './result.ts'
+import { benchScanning } from './scanning.ts'
+import { benchSelfKnn } from './selfKnn.ts'
+
+export interface BenchOptions {
+  readonly images: string
+  readonly shared: string
+}
+
+const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchResult[]>>> = {
+  embedding: benchEmbedding,
+  scanning: benchScanning,
+  library: benchLibrary,
+  knn: benchSelfKnn,
+  regrouping: benchRegrouping
+}
+
+const root = join(import.meta.dirname, '..', '..')
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { images: { type: 'string' }, help: { type: 'boolean' } } })
+const unknown = positionals.filter((name) => !(name in benches))
+if (values.help || unknown.length > 0) {
+  console.log(`npm run bench -- [${Object.keys(benches).join('|')}]… [--images DIR]`)
+  process.exit(unknown.length > 0 ? 2 : 0)
+}
+const shared = process.env.WINNOW_SHARED ?? join(root, '..', 'shared')
+const images = values.images ?? join(shared, 'data', 'photos-101')
+if (!existsSync(images)) {
+  console.error(`There are no images at ${images}. Give a folder of photos: npm run bench -- --images DIR`)
+  process.exit(2)
+}
+
+const results = join(root, 'test', 'bench', 'results')
+mkdirSync(results, { recursive: true })
+const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, memoryGb: Math.round(totalmem() / 2 ** 30), node: process.version }
+console.log(`${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB, Node ${machine.node}`)
+for (const name of positionals.length > 0 ? positionals : Object.keys(benches)) {
+  const sgemm = await sgemmRate()
+  const found = await (benches[name] as (options: BenchOptions) => Promise<BenchResult[]>)({ images, shared })
+  writeFileSync(join(results, `${name}.json`), `${JSON.stringify({ at: new Date().toISOString(), machine, sgemmGmacPerSecond: Number(sgemm.toFixed(1)), results: found }, null, 2)}\n`)
+  for (const result of found) {
+    const target = 'atLeast' in result.target ? `>= ${result.target.atLeast}` : `<= ${result.target.atMost}`
+    console.log(`${isMet(result) ? 'met   ' : 'MISSED'} ${result.bench}: ${result.what}: ${result.ratio.toPrecision(3)} ${result.unit} (target ${target})`)
+    console.log(`       ${Object.entries(result.figures).map(([key, value]) => `${key} ${typeof value === 'number' ? Number(value.toPrecision(4)) : value}`).join(', ')}; sgemm ${sgemm.toFixed(0)} GMAC/s`)
+  }
+}
+process.exit(0)
