@@ -13,6 +13,9 @@ import { readImageFile } from './readImageFile.ts'
 /** The longest side of a thumbnail, and of the picture that quality is measured on, in pixels. */
 export const thumbSide = 256
 
+/** Huffman tables made for each picture would save 4 % of the bytes and cost a third of the time. */
+const thumbCoding = { quality: 80, optimiseCoding: false }
+
 export interface Thumb {
   /** JPEG. */
   readonly bytes: Buffer
@@ -78,11 +81,11 @@ export async function measureBytes(bytes: Buffer, { svg, maxPixels, pixels }: { 
 
 async function measurePixels(bytes: Buffer, image: OpenedImage, rgb: RgbPixels): Promise<{ facts: PictureFacts; thumb: Thumb }> {
   const small = await shrink(rgb)
-  const encoded = sharp(small.data, { raw: { width: small.width, height: small.height, channels: 3 } }).jpeg({ quality: 80 }).toBuffer()
+  const encoded = sharp(small.data, { raw: { width: small.width, height: small.height, channels: 3 } }).jpeg(thumbCoding).toBuffer()
   // While another thread encodes the thumbnail.
-  const luma = lumaOf(small.data, small.width * small.height)
+  const luma = lumaOf(small)
   const facts: PictureFacts = {
-    ...qualityOf(luma, small.width, small.height),
+    ...qualityOf(luma),
     format: image.format,
     width: rgb.width,
     height: rgb.height,
@@ -91,7 +94,7 @@ async function measurePixels(bytes: Buffer, image: OpenedImage, rgb: RgbPixels):
     hasAlpha: image.hasAlpha,
     orientation: image.orientation,
     pixelHash: pixelHash(rgb),
-    phash: perceptualHashes(luma, small.width, small.height),
+    phash: perceptualHashes(luma),
     compression: compressionOf(image, rgb, bytes)
   }
   return { facts, thumb: { bytes: await encoded, width: small.width, height: small.height } }

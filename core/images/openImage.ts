@@ -3,6 +3,7 @@ import { decodeBmp } from './bmp.ts'
 import { DecodeFailure, tooLarge } from './decodeFailure.ts'
 import { endsEarly } from './endsEarly.ts'
 import { jpegHeader, type JpegHeader } from './jpegHeader.ts'
+import { pngHeader } from './pngHeader.ts'
 import { decodePnm } from './pnm.ts'
 import type { RawPixels, RgbPixels } from './rawPixels.ts'
 import { isReadable, sniff, type ReadableFormat } from './sniff.ts'
@@ -66,7 +67,8 @@ function openRaw(format: ReadableFormat, raw: RawPixels): OpenedImage {
   }
 }
 
-interface Header {
+/** What a file says of its pixels before they are decoded; width and height as stored, before the EXIF orientation. */
+export interface Header {
   readonly width: number
   readonly height: number
   readonly colour: Colour
@@ -78,7 +80,7 @@ interface Header {
 async function openWithSharp(bytes: Buffer, format: ReadableFormat, maxPixels: number): Promise<OpenedImage> {
   const failureOf = (error: unknown): DecodeFailure => typedFailure(error, bytes, format)
   const jpeg = format === 'jpeg' ? jpegHeader(bytes) : null
-  const header = headerOfJpeg(jpeg) ?? await readHeader(bytes, failureOf)
+  const header = headerOfJpeg(jpeg) ?? (format === 'png' ? pngHeader(bytes) : null) ?? await readHeader(bytes, failureOf)
   if (header.width * header.height > maxPixels) throw tooLarge(header.width, header.height, maxPixels)
   const sideways = header.orientation >= 5
   const pipeline = (failOn: FailOnOptions = 'error'): Sharp => toRgb(sharp(bytes, { failOn, limitInputPixels: false, pages: format === 'svg' ? undefined : 1 }))

@@ -1,3 +1,7 @@
+import type { LumaPlane } from './quality.ts'
+
+type Plane = Pick<LumaPlane, 'values' | 'width' | 'height'>
+
 /** Coefficients kept each way: 8 x 8 = 64 bits. */
 const side = 8
 const bits = side * side
@@ -19,6 +23,9 @@ const orientations: readonly { readonly transpose: boolean; readonly flipX: bool
   { transpose: true, flipX: false, flipY: true }
 ]
 
+/** The plane is averaged into at most this many cells each way before the transform. */
+const mostCells = 64
+
 const bases = new Map<number, Float64Array>()
 
 /** side x length: the DCT-II waves of frequency 1..8 over `length` samples. */
@@ -29,38 +36,58 @@ function basisOf(length: number): Float64Array {
   for (let u = 0; u < side; u++) {
     for (let x = 0; x < length; x++) basis[u * length + x] = Math.cos((Math.PI * (2 * x + 1) * (u + 1)) / (2 * length))
   }
-  if (bases.size < 1024) bases.set(length, basis)
+  bases.set(length, basis)
   return basis
 }
 
+/** Where `cells` equal parts of `length` pixels begin, mirrored about the middle so that a mirrored picture is cut at the same places. */
+function boundaries(length: number, cells: number): Int32Array {
+  const at = new Int32Array(cells + 1)
+  for (let i = 0; i <= cells; i++) at[i] = 2 * i < cells ? Math.floor((i * length) / cells) : length - Math.floor(((cells - i) * length) / cells)
+  return at
+}
+
 /**
- * 8 x 8 DCT-II coefficients (row v: vertical frequency v + 1, column u: horizontal frequency u + 1) of a luma plane of any size.
- * The low frequencies are taken straight from the plane, without a resize to 32 x 32 in between, so that a mirrored plane gives exactly
- * the same numbers with other signs. Rounded, because what is exactly 0 by symmetry must not become noise of either sign.
+ * 8 x 8 DCT-II coefficients (row v: vertical frequency v + 1, column u: horizontal frequency u + 1) of a luma plane of any size. Sums are whole
+ * numbers and the result is rounded, so that a mirrored plane gives exactly the same numbers with other signs, and what is 0 by symmetry
+ * does not become noise of either sign.
  */
-function lowFrequencies(luma: Float32Array, width: number, height: number): Float64Array {
-  const horizontal = basisOf(width)
-  const vertical = basisOf(height)
-  const rows = new Float64Array(height * side)
-  for (let y = 0; y < height; y++) {
-    const start = y * width
-    for (let u = 0; u < side; u++) {
-      const wave = u * width
-      let sum = 0
-      for (let x = 0; x < width; x++) sum += (luma[start + x] as number) * (horizontal[wave + x] as number)
-      rows[y * side + u] = sum
-    }
-  }
+function lowFrequencies({ values: luma, width, height }: Plane): Float64Array {
+  const across = Math.min(mostCells, width)
+  const down = Math.min(mostCells, height)
+  const left = boundaries(width, across)
+  const top = boundaries(height, down)
+  const horizontal = basisOf(across)
+  const vertical = basisOf(down)
+  const cells = new Float64Array(across)
   const coefficients = new Float64Array(bits)
-  const scale = 1000 / (width * height)
-  for (let v = 0; v < side; v++) {
+  const waves = new Float64Array(side)
+  for (let row = 0; row < down; row++) {
+    averageRow(luma, width, top[row] as number, top[row + 1] as number, left, cells)
     for (let u = 0; u < side; u++) {
       let sum = 0
-      for (let y = 0; y < height; y++) sum += (rows[y * side + u] as number) * (vertical[v * height + y] as number)
-      coefficients[v * side + u] = Math.round(sum * scale)
+      for (let x = 0; x < across; x++) sum += (cells[x] as number) * (horizontal[u * across + x] as number)
+      waves[u] = sum
+    }
+    for (let v = 0; v < side; v++) {
+      const weight = vertical[v * down + row] as number
+      for (let u = 0; u < side; u++) coefficients[v * side + u] = (coefficients[v * side + u] as number) + weight * (waves[u] as number)
     }
   }
-  return coefficients
+  const scale = 1000 / (across * down)
+  return coefficients.map((value) => Math.round(value * scale))
+}
+
+function averageRow(luma: Uint8Array, width: number, from: number, to: number, left: Int32Array, out: Float64Array): void {
+  for (let cell = 0; cell < out.length; cell++) {
+    const start = left[cell] as number
+    const end = left[cell + 1] as number
+    let sum = 0
+    for (let y = from; y < to; y++) {
+      for (let i = y * width + start, stop = y * width + end; i < stop; i++) sum = (sum + (luma[i] as number)) | 0
+    }
+    out[cell] = sum / ((end - start) * (to - from))
+  }
 }
 
 /** Bit i (from the most significant of byte 0) says whether coefficient i lies above the median of the 64. */
@@ -74,11 +101,11 @@ function writeHash(coefficients: Float64Array, out: Uint8Array, offset: number):
 
 /**
  * The 64-bit DCT perceptual hash (pHash: Zauner, "Implementation and Benchmarking of Perceptual Image Hash Functions", 2010) of a luma
- * plane (`height` x `width`, 0..255) in all 8 orientations: 64 bytes, eight big-endian hashes. Mirroring a picture changes the sign of
+ * plane (`height` rows of `width` values, 0..255) in all 8 orientations: 64 bytes, eight big-endian hashes. Mirroring a picture changes the sign of
  * its odd coefficients and transposing it swaps the axes, so the eight come from one DCT.
  */
-export function perceptualHashes(luma: Float32Array, width: number, height: number): Uint8Array {
-  const coefficients = lowFrequencies(luma, width, height)
+export function perceptualHashes(luma: Plane): Uint8Array {
+  const coefficients = lowFrequencies(luma)
   const hashes = new Uint8Array(orientedHashBytes)
   const turned = new Float64Array(bits)
   for (const [k, { transpose, flipX, flipY }] of orientations.entries()) {

@@ -1,3 +1,5 @@
+import type { RgbPixels } from './rawPixels.ts'
+
 /** How a picture looks, measured on its 256 px version. */
 export interface Quality {
   /** Variance of the 4-neighbour Laplacian of luma (0..255): under about 50 is blurred, several hundred is crisp. Pech-Pacheco et al., 2000. */
@@ -10,48 +12,62 @@ export interface Quality {
   readonly entropy: number
 }
 
-/** Rec. 601 luma of interleaved RGB, 0..255. */
-export function lumaOf(rgb: Uint8Array, pixels: number): Float32Array {
-  const luma = new Float32Array(pixels)
-  for (let i = 0, at = 0; i < pixels; i++, at += 3) {
-    luma[i] = 0.299 * (rgb[at] as number) + 0.587 * (rgb[at + 1] as number) + 0.114 * (rgb[at + 2] as number)
-  }
-  return luma
+/** The luma of a picture (`height` rows of `width` values, 0..255), with how often each value occurs. */
+export interface LumaPlane {
+  readonly width: number
+  readonly height: number
+  readonly values: Uint8Array
+  readonly histogram: Uint32Array
 }
 
-export function qualityOf(luma: Float32Array, width: number, height: number): Quality {
-  const pixels = width * height
+/** Rec. 601 luma of interleaved RGB. In whole numbers and in one pass: this runs over every picture of a library. */
+export function lumaOf({ data, width, height }: RgbPixels): LumaPlane {
+  const values = new Uint8Array(width * height)
   const histogram = new Uint32Array(256)
+  for (let i = 0, at = 0; i < values.length; i++, at += 3) {
+    const value = (19595 * (data[at] as number) + 38470 * (data[at + 1] as number) + 7471 * (data[at + 2] as number) + 32768) >> 16
+    values[i] = value
+    histogram[value] = (histogram[value] as number) + 1
+  }
+  return { width, height, values, histogram }
+}
+
+export function qualityOf(luma: LumaPlane): Quality {
+  const pixels = luma.values.length
   let sum = 0
   let squares = 0
-  for (let i = 0; i < pixels; i++) {
-    const value = luma[i] as number
-    sum += value
-    squares += value * value
-    const bin = Math.round(value)
-    histogram[bin] = (histogram[bin] as number) + 1
+  let entropy = 0
+  for (let value = 0; value < 256; value++) {
+    const count = luma.histogram[value] as number
+    if (count === 0) continue
+    sum += value * count
+    squares += value * value * count
+    entropy -= (count / pixels) * Math.log2(count / pixels)
   }
   const mean = sum / pixels
-  let entropy = 0
-  for (const count of histogram) if (count > 0) entropy -= (count / pixels) * Math.log2(count / pixels)
   return {
-    sharpness: laplacianVariance(luma, width, height),
+    sharpness: laplacianVariance(luma),
     exposure: mean / 255,
     contrast: Math.sqrt(Math.max(0, squares / pixels - mean * mean)) / 255,
     entropy
   }
 }
 
-function laplacianVariance(luma: Float32Array, width: number, height: number): number {
+function laplacianVariance({ values: luma, width, height }: LumaPlane): number {
   if (width < 3 || height < 3) return 0
   let sum = 0
   let squares = 0
   for (let y = 1; y < height - 1; y++) {
-    for (let x = 1, i = y * width + 1; x < width - 1; x++, i++) {
+    // Row sums stay below 2^31, so that they are added as whole numbers.
+    let rowSum = 0
+    let rowSquares = 0
+    for (let i = y * width + 1, end = (y + 1) * width - 1; i < end; i++) {
       const value = 4 * (luma[i] as number) - (luma[i - 1] as number) - (luma[i + 1] as number) - (luma[i - width] as number) - (luma[i + width] as number)
-      sum += value
-      squares += value * value
+      rowSum = (rowSum + value) | 0
+      rowSquares = (rowSquares + value * value) | 0
     }
+    sum += rowSum
+    squares += rowSquares
   }
   const count = (width - 2) * (height - 2)
   const mean = sum / count
