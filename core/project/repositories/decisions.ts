@@ -31,6 +31,8 @@ const selectEntries = `SELECT id, at, who, kind, summary, count, turns, ${stands
 export class DecisionReads {
   readonly #db: Database
   #decided: { version: number; count: number } | null = null
+  readonly #stacks = new TurnStacks()
+  #seen = 0
 
   constructor(db: Database) {
     this.#db = db
@@ -44,6 +46,17 @@ export class DecisionReads {
   /** The last acts that are not themselves an undo or redo, newest first. */
   lastActs(limit: number): ActEntry[] {
     return this.#db.prepare<[number], EntryRow>(`${selectEntries} WHERE turns IS NULL ORDER BY id DESC LIMIT ?`).all(limit).map(toEntry)
+  }
+
+  /** What undo and redo would turn next, in words; null where there is nothing. The log only grows, so only its new end is read. */
+  turns(): { undo: string | null; redo: string | null } {
+    for (const line of this.#db.prepare<[number], LogLine>('SELECT id, kind, turns FROM act WHERE id > ? ORDER BY id').all(this.#seen)) {
+      this.#stacks.add(line)
+      this.#seen = line.id
+    }
+    const summaryOf = (id: number | undefined): string | null =>
+      id === undefined ? null : ((this.#db.prepare('SELECT summary FROM act WHERE id = ?').pluck().get(id) as string | undefined) ?? null)
+    return { undo: summaryOf(this.#stacks.undo.at(-1)), redo: summaryOf(this.#stacks.redo.at(-1)) }
   }
 
   /** What was done to one image, newest first. */
