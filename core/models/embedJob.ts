@@ -78,8 +78,8 @@ class EmbedRun {
     const { size } = context.engine.vision
     const calls = Math.max(2, size * 2)
     this.#mostCalls = provider === 'cpu' ? calls : Math.min(calls, mostCallsOnGpu)
-    // Small jobs are spread over the workers; big ones come in calls of about a second.
-    const spread = Math.ceil(total / size)
+    // Small jobs are spread over the workers, several calls each; big ones come in calls of about a second.
+    const spread = Math.ceil(total / (size * 4))
     this.#perCall = Math.max(fewestPerCall, Math.min(mostPerCall, spread, Math.round((secondsPerCall * 1000) / millisecondsPerImage)))
   }
 

@@ -91,10 +91,10 @@ export class ModelLibrary implements Omit<Service<'models'>, 'descriptors'> {
     return { ok: true }
   }
 
-  /** How fast the model is on the first provider that runs it; the figure is kept and shown in the list. */
+  /** How fast the model is, now, on the first provider that runs it; the figure is kept and shown in the list. */
   async measure({ modelId, providers }: { modelId: string; providers?: string[] | undefined }): Promise<ModelMeasurement> {
     const model = await this.resolve(modelId)
-    const { provider, millisecondsPerImage, reports } = await this.choose(model, { asked: providers })
+    const { provider, millisecondsPerImage, reports } = await new ProviderTrials().choose(model, { asked: providers })
     const measured = { provider, millisecondsPerImage, at: Date.now() }
     await this.#save((state) => ({ ...state, measured: { ...state.measured, [model.card.sha256]: measured } }))
     return { modelId, provider, millisecondsPerImage, reports }
