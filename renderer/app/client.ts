@@ -22,7 +22,7 @@ const retryMs = [150, 300, 700, 1500, 3000]
 type ChangeListener = (change: Change) => void
 const changeListeners = new Set<ChangeListener>()
 
-/** Hears what changed in the engine (and `hello` whenever the line is new). Returns the way to stop. */
+/** Hears what changed in the engine (its first word on a new line is `hello`). Returns the way to stop. */
 export function onChange(listener: ChangeListener): () => void {
   changeListeners.add(listener)
   return () => changeListeners.delete(listener)
@@ -52,7 +52,6 @@ function connect(): void {
 
 /** Follows the engine's changes for as long as this socket lives. */
 async function listen(socket: WebSocket): Promise<void> {
-  tell({ topic: 'hello' })
   try {
     for await (const change of await client.app.changes()) tell(change)
   } catch {
