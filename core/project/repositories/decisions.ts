@@ -105,25 +105,22 @@ export class DecisionReads {
  */
 export class DecisionWrites {
   readonly #db: Database
-  readonly #projections: Projections
-  readonly #planner: ActPlanner
+  #made: { projections: Projections; planner: ActPlanner } | null = null
   #stacks: TurnStacks | null = null
 
   constructor(db: Database) {
     this.#db = db
-    this.#projections = new Projections(db)
-    this.#planner = new ActPlanner(db, this.#projections)
   }
 
   /** Does it, if it changes anything. Throws NOT_FOUND, BAD_INPUT or CONFLICT, and then nothing is written. */
   apply(act: ResolvedAct, who: string, at: number): ActResult {
     return this.#commit(() => {
-      const { tables, summary, count, accepted, classId, touched } = this.#planner.plan(act, at)
+      const { tables, summary, count, accepted, classId, touched } = this.#parts.planner.plan(act, at)
       if (tables.every(({ rows }) => rows === 0)) return { result: { actId: null, summary: `${sentences.nothing}.`, count: 0, changed: [] }, line: null }
       const id = this.#insert({ at, who, kind: act.kind, turns: null, summary, count, accepted })
       for (const table of tables) {
         const signature = facets[table.facet].signed ? id : null
-        for (let row = 0; row < table.rows; row++) this.#projections.write(table.facet, table.keyAt(row), table.afterAt(row), signature)
+        for (let row = 0; row < table.rows; row++) this.#parts.projections.write(table.facet, table.keyAt(row), table.afterAt(row), signature)
       }
       this.#db.prepare('UPDATE act SET changes = ? WHERE id = ?').run(encodeChanges(tables), id)
       const images = touched ?? imagesOf(tables)
@@ -144,6 +141,15 @@ export class DecisionWrites {
   /** Does the last undone act again, if nothing new has been done since. */
   redo(who: string, at: number): ActResult {
     return this.#turn('redo', who, at)
+  }
+
+  /** Made at first use: a new database has no tables yet when its repositories are made. */
+  get #parts(): { projections: Projections; planner: ActPlanner } {
+    if (!this.#made) {
+      const projections = new Projections(this.#db)
+      this.#made = { projections, planner: new ActPlanner(this.#db, projections) }
+    }
+    return this.#made
   }
 
   #turn(kind: 'undo' | 'redo', who: string, at: number): ActResult {
@@ -173,7 +179,7 @@ export class DecisionWrites {
 
   /** Writes one record back. Imports are no acts: a class may have come into use, or its name been taken, since. */
   #rewrite(facet: FacetName, key: Key, values: readonly Value[], actId: number | null, remarks: string[]): boolean {
-    if (facet !== 'class' || typeof key !== 'number') return this.#projections.write(facet, key, values, actId)
+    if (facet !== 'class' || typeof key !== 'number') return this.#parts.projections.write(facet, key, values, actId)
     const [name, mergedInto, removed] = values
     if (removed === 1) {
       if (this.#inUse(key)) {
@@ -183,13 +189,13 @@ export class DecisionWrites {
     } else if (mergedInto === null) {
       const taken = classOfName(listClasses(this.#db), String(name))
       if (taken && taken.id !== key) {
-        const now = this.#projections.read('class', key)
+        const now = this.#parts.projections.read('class', key)
         remarks.push(`another class is called ${taken.name} now`)
         // A class that comes back under a name that was given away joins the class that has it; labels that follow still find one.
-        return now?.values[2] === 1 ? this.#projections.write('class', key, [name ?? null, taken.id, 0], null) : false
+        return now?.values[2] === 1 ? this.#parts.projections.write('class', key, [name ?? null, taken.id, 0], null) : false
       }
     }
-    return this.#projections.write('class', key, values, null)
+    return this.#parts.projections.write('class', key, values, null)
   }
 
   #inUse(classId: number): boolean {
