@@ -42,7 +42,7 @@ CREATE TABLE image (
 ) STRICT;
 CREATE INDEX image_by_state ON image(state, id);
 CREATE INDEX image_by_sha256 ON image(sha256) WHERE sha256 IS NOT NULL;
-CREATE INDEX image_by_folder ON image(root_id, folder);
+CREATE INDEX image_by_folder ON image(root_id, folder, path);
 CREATE INDEX image_by_path ON image(path);
 
 -- merged_into is always a class that is itself not merged, so that one hop resolves it.
@@ -103,6 +103,8 @@ CREATE TABLE prediction (
   PRIMARY KEY (run_id, image_id, rank)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX prediction_by_score ON prediction(run_id, rank, score, image_id, class_id);
+-- Without it, forgetting an image would read every prediction.
+CREATE INDEX prediction_by_image ON prediction(image_id, run_id);
 
 -- Whether an image stays in the cleaned dataset, with the reason.
 CREATE TABLE verdict (
