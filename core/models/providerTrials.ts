@@ -113,7 +113,7 @@ export async function trialRun(model: ModelFile, provider: Provider = 'cpu', sig
   } catch (error) {
     if (!(error instanceof TrialError)) throw error
     if (error.remote && isWinnowError(error.remote)) throw new WinnowError(error.remote.code, error.remote.message, error.remote.data)
-    throw new WinnowError('CORRUPT', `The model ${card.name} could not be run: ${error.kind === 'refused' ? firstSentence(error.message) : error.message}. Check that ${model.file} is a whole ONNX file.`)
+    throw new WinnowError('CORRUPT', `The model ${card.name} could not be run: ${error.kind === 'refused' ? firstSentence(error.message) : error.message}. Check that it is a whole ONNX file for pictures.`)
   }
 }
 

@@ -42,11 +42,15 @@ export function explainProviderError(provider: Provider, thrown: string, stderr 
   return firstSentence(thrown)
 }
 
-/** ONNX Runtime's messages begin with source paths and signatures; what a person can use comes last. */
+/** The part of a message of ONNX Runtime that a person can use: without the source paths and signatures it begins with, without a full stop. */
 export function firstSentence(message: string): string {
   const line = message.split('\n').map((each) => each.trim()).find((each) => each !== '') ?? 'it failed without a message'
-  const useful = line.replace(/^.*?was false\.\s*/, '').replace(/^\/\S+:\d+ .*?\)\s*/, '').replace(/^(?:Error|Non-zero status code returned while)\s*:?\s*/i, '')
-  return useful.length > 200 ? `${useful.slice(0, 197)}...` : useful
+  const useful = line
+    .replace(/Load model from .*? failed:\s*/, '')
+    .replace(/^Non-zero status code returned while\s*/, '')
+    .replace(/\/onnxruntime_src\/\S+:\d+ .*?\)(?: const)? (?=[A-Z])/, '')
+    .replace(/[.\s]+$/, '')
+  return useful.length > 240 ? `${useful.slice(0, 237)}...` : useful
 }
 
 /** The providers to try, in order, for a request; cpu always stands last. Unknown names are left out. */
