@@ -13,18 +13,21 @@ export function finish(canvas: Canvas, random: Random): Buffer {
   const grain = random.range(0.004, 0.017)
   const warmth = random.normal() * 0.012
   const split = random.range(-0.02, 0.03)
+  const noise = Float32Array.from({ length: 8192 }, () => random.normal() * grain)
   const out = Buffer.allocUnsafe(width * height * 3)
   const small = bloom.width
   const value = [0, 0, 0]
   for (let y = 0; y < height; y++) {
     const v = (y / height) * 2 - 1
+    const shift = random.int(0, 8191)
     const by = Math.min(bloom.height - 1, y >> 3) * small
     for (let x = 0; x < width; x++) {
       const u = (x / width) * 2 - 1
       const i = (y * width + x) * 3
       const b = (by + Math.min(small - 1, x >> 3)) * 3
-      const shade = 1 - vignette * (u * u + v * v) ** 1.2 * 0.5
-      const noise = random.normal() * grain
+      const away = u * u + v * v
+      const shade = 1 - vignette * away * (0.8 + away * 0.12) * 0.5
+      const speck = noise[(shift + x * 7) & 8191] as number
       let grey = 0
       for (let c = 0; c < 3; c++) {
         let p = Math.min(1.2, pixels[i + c] as number)
@@ -37,7 +40,7 @@ export function finish(canvas: Canvas, random: Random): Buffer {
       grey /= 3
       for (let c = 0; c < 3; c++) {
         const cast = c === 0 ? warmth + split * (grey - 0.5) : c === 2 ? -warmth - split * (grey - 0.5) : 0
-        out[i + c] = Math.round(clamp01(grey + ((value[c] as number) - grey) * saturation + cast + noise) * 255)
+        out[i + c] = Math.round(clamp01(grey + ((value[c] as number) - grey) * saturation + cast + speck) * 255)
       }
     }
   }

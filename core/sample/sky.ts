@@ -117,12 +117,14 @@ export function paintSky(canvas: Canvas, sky: Sky, horizon: number, random: Rand
     const base = mix(mix(sky.horizon, sky.middle, low), sky.zenith, high)
     // Clouds lie on a plane overhead, so they flatten and crowd towards the horizon.
     const plane = 1 / (0.16 + up)
+    const dy2 = ((y - sun.y) * 1.25) ** 2
     for (let x = 0; x < width; x++) {
       const i = (y * width + x) * 3
       colour[0] = base[0]
       colour[1] = base[1]
       colour[2] = base[2]
-      const distance = Math.hypot(x - sun.x, (y - sun.y) * 1.25) / reach
+      const dx = x - sun.x
+      const distance = Math.sqrt(dx * dx + dy2) / reach
       const warm = Math.exp(-distance * 5.5) * (sky.dark ? 0.25 : 0.6)
       for (let c = 0; c < 3; c++) colour[c] = (colour[c] as number) + (1 - (colour[c] as number)) * warm * (sky.light[c] as number) * 0.75
       if (y < bottom) {

@@ -1,5 +1,5 @@
 import type { Canvas } from '../canvas.ts'
-import { css, mix, multiply, rgb, scale, type Rgb } from '../colour.ts'
+import { css, mix, multiply, rgb, scale, smoothstep, type Rgb } from '../colour.ts'
 import type { Random } from '../random.ts'
 import { makeSky, paintSky, type Sky, type Time } from '../sky.ts'
 import { paintTerrain, type View } from '../terrain.ts'
@@ -78,7 +78,7 @@ function drawBoat(boat: Boat, sky: Sky, haze: number, id: string): string {
     }
     rigging += `${spar(l * 0.5, hullTop * 1.2, l * 0.82, hullTop * 2.6, s * 0.012)}<path d="M ${l * 0.34} ${-s * 0.72} Q ${l * 0.5} ${-s * 0.4} ${l * 0.8} ${hullTop * 2.5} L ${l * 0.4} ${hullTop * 2.2} Z" fill="url(#${id}j)"/>`
   }
-  const flag = `<path d="M ${l * 0.06} ${-s * 1.0} l ${-l * 0.09} ${s * 0.014} l ${l * 0.09} ${s * 0.02} Z" fill="${lit(boat.accent, 0.6)}"/>`
+  const flag = rig === 'lateen' ? '' : `<path d="M ${l * 0.06} ${-s * 1.0} l ${-l * 0.09} ${s * 0.014} l ${l * 0.09} ${s * 0.02} Z" fill="${lit(boat.accent, 0.6)}"/>`
   return `${defs}<g transform="translate(${boat.x} ${boat.y}) scale(${boat.way} 1) rotate(${boat.heel})">${hull}${cabin}${rigging}${flag}</g>`
 }
 
@@ -112,7 +112,7 @@ export async function paintSailing(canvas: Canvas, random: Random): Promise<void
       ? { ...woodedHills(random, random.pick(seasons.slice(0, 3)), tall * 0.55, 0.4) }
       : mountainRange(random, { foot: 62, crest: 100, tall: tall * 1.4, waterLevel: 0.4 }).ground
     const open = random.range(-0.5, 0.5)
-    const seen = paintTerrain(canvas, { ...sky, hazeStrength: sky.hazeStrength * 0.9 + 0.2 }, view, { ...ground, height: (x, z) => (z < 55 + open * x ? -2 : ground.height(x, z)) }, 170)
+    const seen = paintTerrain(canvas, { ...sky, hazeStrength: sky.hazeStrength * 0.9 + 0.2 }, view, { ...ground, height: (x, z) => ground.height(x, z) - 6 * (1 - smoothstep(50, 74, z - open * x)) }, 170)
     shore = seen.map((y) => (y >= height ? horizon : y))
   }
   if (random.chance(0.22)) await canvas.svg(lighthouse(canvas, sky, random, horizon))
