@@ -20,7 +20,7 @@ export function bulkAcceptWords(count: number, minScore: number, className?: str
 }
 
 /** "Accept 118 as howler · 3 marked wrong stay open" */
-export function sheetAcceptWords(count: number, className: string, wrong: number): string {
+export function sheetWords(count: number, className: string, wrong: number): string {
   const accept = `Accept ${formatNumber(count)} as ${className}`
   return wrong === 0 ? accept : `${accept} · ${formatNumber(wrong)} marked wrong ${wrong === 1 ? 'stays' : 'stay'} open`
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { LabelClass } from '../../../core/contract/labels.ts'
 import { findClasses, newClassName } from '../../../renderer/features/labels/classSearch.ts'
-import { bulkAcceptWords, scoreText, sheetAcceptWords, timeLeft } from '../../../renderer/features/labels/labelWords.ts'
+import { bulkAcceptWords, scoreText, sheetWords, timeLeft } from '../../../renderer/features/labels/labelWords.ts'
 import { FULL_RANGE, rangeFilter, withEnd } from '../../../renderer/features/labels/scoreRange.ts'
 import { toggleMark, unmarked } from '../../../renderer/features/labels/wrongMarks.ts'
 
@@ -34,8 +34,8 @@ describe('words of the labels room', () => {
     expect(bulkAcceptWords(1, 0.9, 'howler')).toBe('Accept 1 prediction of howler at 0.90 or more')
     expect(scoreText(0.899)).toBe('0.89')
     expect(scoreText(0.29)).toBe('0.29')
-    expect(sheetAcceptWords(118, 'howler', 3)).toBe('Accept 118 as howler · 3 marked wrong stay open')
-    expect(sheetAcceptWords(118, 'howler', 0)).toBe('Accept 118 as howler')
+    expect(sheetWords(118, 'howler', 3)).toBe('Accept 118 as howler · 3 marked wrong stay open')
+    expect(sheetWords(118, 'howler', 0)).toBe('Accept 118 as howler')
   })
 
   test('time left follows the pace and is silent without one', () => {
