@@ -10,8 +10,9 @@ import { App } from './app/App.tsx'
 import { startClient } from './app/client.ts'
 import { followChanges, queryClient } from './app/queries.ts'
 import { colorSchemeManager } from './app/colourScheme.ts'
-import { cssVariablesResolver, styleNonce, theme } from './app/theme.ts'
+import { cssVariablesResolver, shareStyleNonce, styleNonce, theme } from './app/theme.ts'
 
+shareStyleNonce()
 followChanges()
 startClient()
 

@@ -2,6 +2,7 @@ import { lazy, Suspense, useEffect } from 'react'
 import { Center, Loader } from '@mantine/core'
 import { listenForKeys } from './actions.ts'
 import { ConnectionBanner } from './ConnectionBanner.tsx'
+import { DropFolder } from '../features/start/DropFolder.tsx'
 import { CheatSheet } from './CheatSheet.tsx'
 import { Palette } from './Palette.tsx'
 import { Rail } from './Rail.tsx'
@@ -52,6 +53,7 @@ export function App() {
       <StatusBar />
       <Palette />
       <CheatSheet />
+      <DropFolder />
     </div>
   )
 }

@@ -63,3 +63,8 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
 
 /** The nonce of this load, which the engine writes into the page; styles that are added while running must carry it. */
 export const styleNonce = (): string => document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? ''
+
+/** Lets the libraries below Mantine (react-remove-scroll's style sheet, when a dialog opens) find the nonce: this global is where they look. */
+export function shareStyleNonce(): void {
+  Object.assign(globalThis, { __webpack_nonce__: styleNonce() })
+}

@@ -1,0 +1,45 @@
+/** Opening, creating and leaving projects, from wherever it is asked. */
+import type { ProjectInfo } from '../../core/contract/project.ts'
+import { closeIntake } from '../stores/intake.ts'
+import { resetLibrary } from '../stores/library.ts'
+import { client } from './client.ts'
+import { showError } from './notify.tsx'
+import { forgetProject, queries, queryClient } from './queries.ts'
+import { go } from './route.ts'
+
+/** Makes a project the one that every screen shows, and goes to its pictures. */
+export function enterProject(project: ProjectInfo): void {
+  forgetProject()
+  resetLibrary()
+  queryClient.setQueryData(queries.project.queryKey, project)
+  closeIntake()
+  go('library')
+}
+
+export async function openProjectFolder(folder: string): Promise<void> {
+  try {
+    enterProject(await client.project.open({ folder }))
+  } catch (error) {
+    showError(error, 'The project was not opened.')
+  }
+}
+
+export async function openSample(): Promise<void> {
+  try {
+    enterProject(await client.project.sample())
+  } catch (error) {
+    showError(error, 'The sample project was not opened.')
+  }
+}
+
+export async function closeProject(): Promise<void> {
+  try {
+    await client.project.close()
+    forgetProject()
+    resetLibrary()
+    queryClient.setQueryData(queries.project.queryKey, null)
+    go('start')
+  } catch (error) {
+    showError(error, 'The project was not closed.')
+  }
+}

@@ -1,0 +1,47 @@
+import { Autocomplete, Button, Group } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { IconFolder } from '@tabler/icons-react'
+import { useState } from 'react'
+import { client } from '../app/client.ts'
+import { desktop } from '../app/desktop.ts'
+
+interface Props {
+  readonly label: string
+  readonly value: string
+  readonly onChange: (path: string) => void
+  /** Enter in the field, or a folder picked. */
+  readonly onSubmit?: (path: string) => void
+  readonly description?: string
+  readonly error?: string | null
+  readonly placeholder?: string
+  readonly autoFocus?: boolean
+}
+
+/** The path of a folder on the engine's machine: typed with completion, or picked where there is a native picker. */
+export function PathField({ label, value, onChange, onSubmit, description, error, placeholder = '/home/me/pictures', autoFocus = false }: Props) {
+  const [open, setOpen] = useState(false)
+  const { data: folders = [] } = useQuery({ queryKey: ['app', 'complete', value], queryFn: () => client.app.completeFolder({ prefix: value }), enabled: open && value !== '', staleTime: 5_000, gcTime: 10_000, placeholderData: (before) => before })
+  const pick = async (): Promise<void> => {
+    const path = await desktop?.pickFolder()
+    if (!path) return
+    onChange(path)
+    onSubmit?.(path)
+  }
+  return (
+    <Group align="end" gap="xs" wrap="nowrap">
+      <Autocomplete
+        style={{ flex: 1 }} label={label} description={description} error={error} value={value} onChange={onChange} data={[...new Set(folders)]} filter={({ options }) => options} placeholder={placeholder}
+        onFocus={() => setOpen(true)} onBlur={() => setOpen(false)} data-autofocus={autoFocus || undefined} autoFocus={autoFocus} spellCheck={false} autoComplete="off" leftSection={<IconFolder size={15} />} comboboxProps={{ withinPortal: true }}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && !event.currentTarget.getAttribute('aria-activedescendant')) onSubmit?.(value)
+          // Tab takes the first folder that fits and goes on below it, as in a shell.
+          if (event.key === 'Tab' && !event.shiftKey && folders[0] && folders[0] !== value && value !== '' && !value.endsWith('/')) {
+            event.preventDefault()
+            onChange(`${folders[0]}/`)
+          }
+        }}
+      />
+      {desktop && <Button variant="default" onClick={() => void pick()}>Browse…</Button>}
+    </Group>
+  )
+}
