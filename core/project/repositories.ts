@@ -3,6 +3,7 @@ import type { Database } from 'better-sqlite3'
 import { DescriptorReads, DescriptorWrites } from './repositories/descriptors.ts'
 import { DuplicateReads, DuplicateWrites } from './repositories/duplicates.ts'
 import { DecisionReads, DecisionWrites } from './repositories/decisions.ts'
+import { ExportReads, ExportWrites } from './repositories/exports.ts'
 import { ImageReads } from './repositories/images.ts'
 import { ImageWrites } from './repositories/imageWrites.ts'
 import { JobReads, JobWrites } from './repositories/jobs.ts'
@@ -20,7 +21,8 @@ export const readRepositories = (db: Database) => ({
   labels: new LabelReads(db),
   predictions: new PredictionReads(db),
   decisions: new DecisionReads(db),
-  jobs: new JobReads(db)
+  jobs: new JobReads(db),
+  exports: new ExportReads(db)
 })
 export const writeRepositories = (db: Database) => ({
   meta: new MetaWrites(db),
@@ -31,7 +33,8 @@ export const writeRepositories = (db: Database) => ({
   labels: new LabelWrites(db),
   predictions: new PredictionWrites(db),
   decisions: new DecisionWrites(db),
-  jobs: new JobWrites(db)
+  jobs: new JobWrites(db),
+  exports: new ExportWrites(db)
 })
 export type ReadRepositories = ReturnType<typeof readRepositories>
 export type WriteRepositories = ReturnType<typeof writeRepositories>
