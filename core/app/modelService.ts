@@ -17,8 +17,8 @@ export class ModelService implements Models {
     this.#hub = hub
   }
 
-  list(input: Input<'list'>): Output<'list'> {
-    return this.#engine.models.list(input)
+  list(): Output<'list'> {
+    return this.#engine.models.list()
   }
   inspect(input: Input<'inspect'>): Output<'inspect'> {
     return this.#engine.models.inspect(input)
@@ -35,8 +35,8 @@ export class ModelService implements Models {
   measure(input: Input<'measure'>): Output<'measure'> {
     return this.#telling(this.#engine.models.measure(input))
   }
-  providers(input: Input<'providers'>): Output<'providers'> {
-    return this.#engine.models.providers(input)
+  providers(): Output<'providers'> {
+    return this.#engine.models.providers()
   }
   /** None where no project is open. */
   async descriptors(): Promise<Descriptor[]> {

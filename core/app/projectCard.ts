@@ -45,14 +45,16 @@ export class ProjectCard {
 
   #refresh(): void {
     this.#stale = false
-    this.#work = this.#work.then(async () => {
+    const before = this.#work
+    this.#work = (async () => {
+      await before
       try {
         await this.#recent.refresh(this.#open.project.folder, await factsOf(this.#open))
       } catch (error) {
         // A card that is a little old is no reason to disturb anyone.
         this.#log.error(`recent projects: ${error instanceof Error ? error.message : String(error)}`)
       }
-    })
+    })()
   }
 }
 
@@ -64,9 +66,9 @@ async function factsOf(open: OpenProject): Promise<Facts> {
 
 /** Predictions that nobody has answered yet, and groups in which something is undecided. */
 async function leftToReview(open: OpenProject): Promise<number> {
-  const runs = await open.labels.runs(undefined)
+  const runs = await open.labels.runs()
   const predictions = runs.filter((run) => run.kind === 'knn').sort((a, b) => b.id - a.id)[0]?.open ?? 0
-  const summary = await open.duplicates.summary(await open.duplicates.settings(undefined))
+  const summary = await open.duplicates.summary(await open.duplicates.settings())
   return predictions + (summary.searched ? summary.open : 0)
 }
 

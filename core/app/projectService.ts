@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ProjectInfo } from '../contract/project.ts'
-import type { JobRequest } from '../contract/jobs.ts'
 import { jobRequest } from '../contract/jobs.ts'
 import { WinnowError } from '../domain/errors.ts'
 import type { Engine, OpenProject } from '../engine.ts'
@@ -67,15 +66,18 @@ export class ProjectService implements Service<'project'> {
     return done
   }
 
+  /** Drawing, reading and proposing are one job; it is started again where an earlier one did not get as far as adding its folder. */
   async sample(): Promise<ProjectInfo> {
     return await this.#oneByOne(async () => {
-      const folder = sampleFolder(this.#options.places)
-      if (existsSync(join(folder, 'project.db'))) return await this.#open(folder)
-      await this.#adopt(() => this.#options.engine.createProject(folder, sampleName, { sample: true }))
-      const { jobs } = this.#options.engine.current
-      const steps: JobRequest[] = [jobRequest.parse({ kind: 'sample' }), jobRequest.parse({ kind: 'prepare' })]
-      for (const step of steps) await jobs.start(step)
-      return await infoOf(this.#options.engine.current)
+      const { engine, places } = this.#options
+      const folder = sampleFolder(places)
+      if (existsSync(join(folder, 'project.db'))) await this.#open(folder)
+      else await this.#adopt(() => engine.createProject(folder, sampleName, { sample: true }))
+      const open = engine.current
+      const [roots, jobs] = await Promise.all([open.roots.list(), open.jobs.list()])
+      const underWay = jobs.some(({ kind, state }) => kind === 'sample' && (state === 'queued' || state === 'running'))
+      if (roots.length === 0 && !underWay) await open.jobs.start(jobRequest.parse({ kind: 'sample' }))
+      return await infoOf(open)
     })
   }
 
