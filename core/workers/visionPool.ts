@@ -159,11 +159,14 @@ export class VisionPool {
   #start(): VisionProcess {
     const worker = new VisionProcess(this.#options.entry)
     this.#workers.add(worker)
-    void worker.gone.then(() => {
-      this.#workers.delete(worker)
-      if (!this.#closed) this.#dispatch()
-    })
+    void this.#forgetWhenGone(worker)
     return worker
+  }
+
+  async #forgetWhenGone(worker: VisionProcess): Promise<void> {
+    await worker.gone
+    this.#workers.delete(worker)
+    if (!this.#closed) this.#dispatch()
   }
 
   async #work(worker: VisionProcess, { method, args, alone, signal, onFile, resolve, reject }: Task): Promise<void> {

@@ -28,6 +28,18 @@ export interface StoredFile {
   readonly svg: boolean
 }
 
+/** An image that is to be read (again). */
+export interface FileToRead {
+  readonly imageId: number
+  readonly rootId: number
+  readonly root: string
+  readonly pathRaw: Uint8Array
+  readonly path: string
+  readonly state: ImageState
+  readonly svg: boolean
+  readonly known: Uint8Array | null
+}
+
 interface FullRow {
   id: number; path: string; folder: string; state: ImageState; failure: ImageFailure | null; failure_detail: string | null; width: number | null; height: number | null
   thumb_pack: number | null; role: ImageRole; bytes: number; mtime_ms: number; format: string | null; colour: string | null; depth: number | null
@@ -208,6 +220,17 @@ export class ImageReads {
     return this.#db
       .prepare<[number], StoredThumb>('SELECT thumb_pack AS pack, thumb_offset AS offset, thumb_length AS length FROM image WHERE id = ? AND thumb_pack IS NOT NULL')
       .get(id) ?? null
+  }
+
+  /** The files of these images as a vision worker is asked to read them, in order of id; with the hash of the content that was measured last. */
+  filesToRead(ids: Int32Array): FileToRead[] {
+    return this.#db
+      .prepare<[string], Omit<FileToRead, 'svg'> & { svg: number }>(
+        `SELECT image.id AS imageId, image.root_id AS rootId, root.path AS root, image.path_raw AS pathRaw, image.path, image.state, root.svg, image.sha256 AS known
+         FROM image JOIN root ON root.id = image.root_id WHERE image.id IN (SELECT value FROM json_each(?)) ORDER BY image.id`
+      )
+      .all(JSON.stringify([...ids]))
+      .map((row) => ({ ...row, svg: row.svg === 1 }))
   }
 
   file(id: number): StoredFile | null {
