@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { JobContext, JobHandler } from '../jobs/job.ts'
+import type { JobContext, JobHandler, JobResult } from '../jobs/job.ts'
 import type { DescriptorRecord, ImageFile } from '../project/repositories/descriptors.ts'
 import { VectorFile } from '../search/vectorFile.ts'
 import { WinnowError } from '../domain/errors.ts'
@@ -20,9 +20,20 @@ const emitEveryMilliseconds = 1000
  * appended to the file, synced, then committed, so that a killed engine loses the chunks in flight and no more, and a new run goes on.
  */
 export const embedJob: JobHandler<'embed'> = async ({ modelId, providers, dtype, ids }, context) => {
-  const { engine, project, signal, report } = context
+  const { engine, project } = context
   const model = await engine.models.resolve(modelId)
   const descriptor = await findOrCreateDescriptor(context, model, dtype)
+  const file = await openVectors(context, descriptor)
+  try {
+    return await embedInto(context, model, descriptor, file, providers, ids)
+  } finally {
+    await file.close()
+    project.emit({ topic: 'models' })
+  }
+}
+
+async function embedInto(context: JobContext, model: Omit<EmbedModel, 'providers'>, descriptor: DescriptorRecord, file: VectorFile, providers: readonly string[] | undefined, ids: readonly number[] | undefined): Promise<JobResult> {
+  const { engine, project, signal, report } = context
   const total = ids ? ids.length : await project.read.descriptors.waitingCount(descriptor.id)
   if (total === 0) {
     const rows = await project.read.descriptors.rowCount(descriptor.id)
@@ -31,18 +42,26 @@ export const embedJob: JobHandler<'embed'> = async ({ modelId, providers, dtype,
   report('embedding', 0, total, 'Trying execution providers')
   const choice = await engine.models.choose(model, { asked: providers, signal })
   context.note(providerNote(choice))
-  const running = await VectorFile.open(join(project.vectorsFolder, descriptor.file), { dim: descriptor.dim, dtype, committedRows: descriptor.nextRow })
+  const run = new EmbedRun(context, { ...model, providers: choice.provider === 'cpu' ? ['cpu'] : [choice.provider, 'cpu'] }, descriptor, file, total, choice)
+  await run.all(ids)
+  const speed = run.imagesPerSecond
+  return {
+    result: sentence(run, model.card.name, choice.provider, speed),
+    data: { descriptorId: descriptor.id, embedded: run.embedded, failed: run.failed, provider: choice.provider, imagesPerSecond: speed }
+  }
+}
+
+/** The vectors file, ready for appending. Rows that it lost (a copy of the project that broke off, a disk error) are forgotten and made anew. */
+async function openVectors({ project, note }: JobContext, { id, dim, dtype, file, nextRow }: DescriptorRecord): Promise<VectorFile> {
+  const path = join(project.vectorsFolder, file)
   try {
-    const run = new EmbedRun(context, { ...model, providers: choice.provider === 'cpu' ? ['cpu'] : [choice.provider, 'cpu'] }, descriptor, running, total, choice)
-    await run.all(ids)
-    const speed = run.imagesPerSecond
-    return {
-      result: sentence(run, model.card.name, choice.provider, speed),
-      data: { descriptorId: descriptor.id, embedded: run.embedded, failed: run.failed, provider: choice.provider, imagesPerSecond: speed }
-    }
-  } finally {
-    await running.close()
-    project.emit({ topic: 'models' })
+    return await VectorFile.open(path, { dim, dtype, committedRows: nextRow })
+  } catch (error) {
+    const rows = error instanceof WinnowError && error.code === 'CORRUPT' ? (error.data as { rows?: number } | undefined)?.rows : undefined
+    if (rows === undefined) throw error
+    const lost = await project.write.descriptors.dropRowsFrom(id, rows)
+    note(`${path} was cut short or lost: ${count(lost, 'image')} must be embedded again.`)
+    return await VectorFile.open(path, { dim, dtype, committedRows: rows })
   }
 }
 
@@ -145,9 +164,11 @@ class EmbedRun {
     for (const { imageId } of files) this.#subjects.delete(imageId)
   }
 
-  async #commit({ imageIds, vectors, failures }: EmbedReply): Promise<void> {
+  async #commit({ imageIds, vectors, failures, provider, reports }: EmbedReply): Promise<void> {
     this.#stop.signal.throwIfAborted()
-    const { project, fail, report } = this.#context
+    const { project, fail, report, note } = this.#context
+    const wanted = this.#model.providers[0]
+    if (provider !== '' && provider !== wanted) note(`Some of it ran on ${provider} instead of ${wanted}: ${reports.find((each) => each.provider === wanted)?.detail ?? 'it failed in a worker'}.`)
     if (imageIds.length > 0) {
       const first = await appendOrExplain(this.#file, vectors)
       await project.write.descriptors.appendRows(this.#descriptor.id, first, imageIds)

@@ -91,4 +91,5 @@ async function blackRun(session: InferenceSession, inputs: readonly TensorInfo[]
   }
 }
 
+process.on('disconnect', () => process.exit(0))
 serveParent(trialProcess)

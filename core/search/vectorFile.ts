@@ -52,7 +52,7 @@ export class VectorFile {
       const { size: bytes } = await handle.stat()
       const rows = committedRows ?? Math.floor(bytes / size)
       if (bytes < rows * size) {
-        throw new WinnowError('CORRUPT', `${path} holds ${Math.floor(bytes / size)} of ${rows} vectors: it was cut short or replaced. Delete this model's vectors in the project and embed again.`)
+        throw cutShort(path, Math.floor(bytes / size), rows)
       }
       if (!readOnly && bytes > rows * size) await handle.truncate(rows * size)
       return new VectorFile(path, handle, rows, options)
@@ -79,11 +79,10 @@ export class VectorFile {
     return first
   }
 
-  /** Rows [fromRow, fromRow + count) as float32. Throws RangeError outside the file. */
+  /** Rows [fromRow, fromRow + count) as float32. Throws CORRUPT where the file ends before them. */
   async read(fromRow: number, count: number): Promise<Float32Array> {
-    if (fromRow < 0 || count < 0 || fromRow + count > this.#rows) {
-      throw new RangeError(`Rows ${fromRow} to ${fromRow + count} are not all in ${this.path}, which has ${this.#rows}.`)
-    }
+    if (fromRow < 0 || count < 0) throw new RangeError(`There is no row ${fromRow}.`)
+    if (fromRow + count > this.#rows) throw cutShort(this.path, this.#rows, fromRow + count)
     const size = rowBytes(this.dim, this.dtype)
     const bytes = new Uint8Array(count * size)
     await readAll(this.#handle, bytes, fromRow * size, this.path)
@@ -94,6 +93,10 @@ export class VectorFile {
     await this.#handle.close()
   }
 }
+
+/** Data: how many whole rows are left. */
+const cutShort = (path: string, rows: number, expected: number): WinnowError =>
+  new WinnowError('CORRUPT', `${path} holds ${rows} of ${expected} vectors: it was cut short or replaced. Embed again: what is missing is made anew.`, { rows })
 
 async function openHandle(path: string, readOnly: boolean): Promise<FileHandle> {
   try {

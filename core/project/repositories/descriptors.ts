@@ -162,10 +162,10 @@ export class DescriptorWrites {
     this.#db = db
   }
 
-  /** The descriptor with this fingerprint, made where there is none yet. */
+  /** The descriptor with this fingerprint, made where there is none yet. Its card is brought up to date in what does not touch its vectors. */
   findOrCreate(descriptor: NewDescriptor, at: number): DescriptorRecord {
     this.#db
-      .prepare('INSERT INTO descriptor (model, fingerprint, card, dim, dtype, file, created_at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (fingerprint) DO NOTHING')
+      .prepare('INSERT INTO descriptor (model, fingerprint, card, dim, dtype, file, created_at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (fingerprint) DO UPDATE SET model = excluded.model, card = excluded.card')
       .run(descriptor.model, descriptor.fingerprint, JSON.stringify(descriptor.card), descriptor.dim, descriptor.dtype, descriptor.file, at)
     return new DescriptorReads(this.#db).byFingerprint(descriptor.fingerprint) as DescriptorRecord
   }
@@ -184,6 +184,14 @@ export class DescriptorWrites {
         forget.run(imageId, descriptorId)
         insert.run(descriptorId, firstRow + i, imageId)
       }
+    })()
+  }
+
+  /** Forgets rows from `row` on: the file lost them. Returns how many images lost their vector. */
+  dropRowsFrom(descriptorId: number, row: number): number {
+    return this.#db.transaction(() => {
+      this.#db.prepare('UPDATE descriptor SET next_row = ? WHERE id = ? AND next_row > ?').run(row, descriptorId, row)
+      return this.#db.prepare('DELETE FROM vector WHERE descriptor_id = ? AND row >= ?').run(descriptorId, row).changes
     })()
   }
 

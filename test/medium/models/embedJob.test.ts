@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3'
 import { spawn } from 'node:child_process'
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
@@ -111,6 +111,22 @@ test('a changed picture loses its vector and is embedded again; other rows stay 
   expect((await embed(again, home)).result).toMatch(/^All 6 images already have a vector/)
   await again.close()
   writeFileSync(join(images, 'p5.png'), await drawPicture(5))
+})
+
+test('vectors that the disk lost are made anew', async () => {
+  const { project } = await newProject('lost', names(10))
+  await embed(project, home)
+  const before = await vectorsOf(project)
+  const { file, dim } = await vectorSource(project, (await defaultDescriptor(project)) as number)
+  truncateSync(file, dim * 4 * 6 + 5)
+  const { result, notes } = await embed(project, home)
+  expect(result).toMatch(/^4 images embedded/)
+  expect(notes.join()).toMatch(/cut short or lost: 4 images must be embedded again/)
+  const after = await vectorsOf(project)
+  for (const [id, vector] of before) expect(cosine(vector, after.get(id))).toBeCloseTo(1, 5)
+  rmSync(file)
+  expect((await embed(project, home)).result).toMatch(/^10 images embedded/)
+  await project.close()
 })
 
 test('cancelling stops soon and keeps what was committed; the rest comes next time', async () => {

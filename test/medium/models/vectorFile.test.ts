@@ -59,7 +59,7 @@ test('a file that lost rows, is missing, or is read beyond its end says so', asy
   const path = newPath()
   const file = await VectorFile.open(path, { dim: 4, dtype: 'float16' })
   await file.append(new Float32Array(12))
-  await expect(file.read(2, 2)).rejects.toThrow(RangeError)
+  await expect(file.read(2, 2)).rejects.toThrow(/holds 3 of 4 vectors.*Embed again/)
   await expect(file.append(new Float32Array(3))).rejects.toThrow('whole rows')
   await file.close()
   truncateSync(path, 17)
