@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { formatNumber, formatPercent } from '../components/format.ts'
 import { usePaceStore } from '../stores/pace.ts'
 import { queries, useProject } from './queries.ts'
+import { useRoute } from './route.ts'
 import css from './StatusBar.module.css'
 
 /** How the person is doing: what is left here, decisions a minute, how often the machine was right. */
@@ -9,7 +10,8 @@ export function Pace() {
   const { left, noun } = usePaceStore()
   const { data: project } = useProject()
   const { data: stats } = useQuery({ ...queries.reviewStats, enabled: Boolean(project) })
-  if (!project) return <span />
+  const room = useRoute((state) => state.room)
+  if (!project || room === 'start') return <span />
   const parts = [
     left === null ? null : <span key="left"><b>{formatNumber(left)}</b> {noun}</span>,
     stats && stats.decided > 0 ? <span key="pace"><b>{formatNumber(stats.perMinute)}</b>/min</span> : null,

@@ -23,7 +23,7 @@ export function useGlobalActions(): void {
   const open = Boolean(project)
 
   const visits = rooms.map((room): Action => ({
-    id: `room.${room}`, title: `Go to ${roomTitles[room]}`, keys: [roomKeys[room]], group: 'Rooms', run: () => go(room), when: () => !needsProject.has(room) || open
+    id: `room.${room}`, title: `Go to ${roomTitles[room]}`, keys: [roomKeys[room]], group: 'Rooms', typing: true, run: () => go(room), when: () => !needsProject.has(room) || open
   }))
   useActions(globalScope, [
     { id: 'app.keys', title: 'Keys of this screen', keys: ['?'], hint: 'keys', run: () => showOverlay('keys') },
@@ -33,7 +33,7 @@ export function useGlobalActions(): void {
     { id: 'app.inspector', title: 'Show or fold the inspector', keys: ['Tab'], when: tabIsFree, run: toggleInspector },
     { id: 'app.region', title: 'Next part of the window', keys: ['F6'], typing: true, run: () => nextRegion(1) },
     { id: 'app.region-back', title: 'Previous part of the window', keys: ['Shift+F6'], typing: true, quiet: true, run: () => nextRegion(-1) },
-    { id: 'app.jobs', title: 'Jobs', keys: ['Mod+J'], run: () => showOverlay('jobs') },
+    { id: 'app.jobs', title: 'Jobs', keys: ['Mod+J'], typing: true, run: () => showOverlay('jobs') },
     { id: 'app.theme', title: scheme === 'dark' ? 'Light theme' : 'Dark theme', run: () => setColorScheme(scheme === 'dark' ? 'light' : 'dark') },
     ...visits
   ])

@@ -41,6 +41,8 @@ export const theme = createTheme({
     Tooltip: { defaultProps: { openDelay: 350, transitionProps: { duration: 80 }, withArrow: false } },
     Menu: { defaultProps: { transitionProps: { duration: 80 }, shadow: 'md' } },
     Popover: { defaultProps: { transitionProps: { duration: 80 }, shadow: 'md' } },
+    Spotlight: { defaultProps: { overlayProps: { blur: 0, backgroundOpacity: 0.32 }, centered: false, yOffset: '12vh', shadow: 'xl', transitionProps: { duration: 0 } } },
+    SpotlightRoot: { defaultProps: { overlayProps: { blur: 0, backgroundOpacity: 0.32 }, centered: false, yOffset: '12vh', shadow: 'xl', transitionProps: { duration: 0 } } },
     Modal: { defaultProps: { transitionProps: { duration: 120 }, centered: true, overlayProps: { backgroundOpacity: 0.55 } } }
   }
 })

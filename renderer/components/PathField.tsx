@@ -21,6 +21,11 @@ interface Props {
 export function PathField({ label, value, onChange, onSubmit, description, error, placeholder = '/home/me/pictures', autoFocus = false }: Props) {
   const [open, setOpen] = useState(false)
   const { data: folders = [] } = useQuery({ queryKey: ['app', 'complete', value], queryFn: () => client.app.completeFolder({ prefix: value }), enabled: open && value !== '', staleTime: 5_000, gcTime: 10_000, placeholderData: (before) => before })
+  const offered = [...new Set(folders)].filter((folder) => folder !== value)
+  const change = (next: string): void => {
+    setOpen(true)
+    onChange(next)
+  }
   const pick = async (): Promise<void> => {
     const path = await desktop?.pickFolder()
     if (!path) return
@@ -30,10 +35,13 @@ export function PathField({ label, value, onChange, onSubmit, description, error
   return (
     <Group align="end" gap="xs" wrap="nowrap">
       <Autocomplete
-        style={{ flex: 1 }} label={label} description={description} error={error} value={value} onChange={onChange} data={[...new Set(folders)]} filter={({ options }) => options} placeholder={placeholder}
-        onFocus={() => setOpen(true)} onBlur={() => setOpen(false)} data-autofocus={autoFocus || undefined} autoFocus={autoFocus} spellCheck={false} autoComplete="off" leftSection={<IconFolder size={15} />} comboboxProps={{ withinPortal: true }}
+        style={{ flex: 1 }} label={label} description={description} error={error} value={value} onChange={change} data={offered} filter={({ options }) => options} placeholder={placeholder}
+        dropdownOpened={open && offered.length > 0} onFocus={() => setOpen(true)} onBlur={() => setOpen(false)} onOptionSubmit={() => setOpen(true)} data-autofocus={autoFocus || undefined} autoFocus={autoFocus} spellCheck={false} autoComplete="off" leftSection={<IconFolder size={15} />} comboboxProps={{ withinPortal: true }}
         onKeyDown={(event) => {
-          if (event.key === 'Enter' && !event.currentTarget.getAttribute('aria-activedescendant')) onSubmit?.(value)
+          if (event.key === 'Enter' && !event.currentTarget.getAttribute('aria-activedescendant')) {
+            setOpen(false)
+            onSubmit?.(value)
+          }
           // Tab takes the first folder that fits and goes on below it, as in a shell.
           if (event.key === 'Tab' && !event.shiftKey && folders[0] && folders[0] !== value && value !== '' && !value.endsWith('/')) {
             event.preventDefault()

@@ -19,7 +19,7 @@ export function ProblemsNote({ list }: { list: LibraryList }) {
   const missing = facets?.state.find((one) => one.value === 'missing')?.count ?? 0
   const shown = filter.state?.includes('failed') === true || filter.state?.includes('missing') === true
   if (failed + missing === 0) return null
-  const reasons = (facets?.failure ?? []).filter((one) => one.count > 0).map((one) => `${formatNumber(one.count)} ${failureWords(one.value)}`)
+  const reasons = (facets?.failure ?? []).filter((one) => one.count > 0).map((one) => `${formatNumber(one.count)} ${one.count > 1 && one.value === 'not-an-image' ? 'not images' : failureWords(one.value)}`)
   const sentence = [
     failed > 0 ? `${formatCount(failed, 'file')} could not be read (${reasons.join(', ')}).` : '',
     missing > 0 ? `${formatCount(missing, 'file')} ${missing === 1 ? 'is' : 'are'} no longer where ${missing === 1 ? 'it was' : 'they were'}.` : ''

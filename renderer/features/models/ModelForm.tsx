@@ -1,0 +1,95 @@
+import { Button, NumberInput, Select, Switch, Text, Textarea, TextInput } from '@mantine/core'
+import { type ReactNode, useState } from 'react'
+import type { ModelCard, ModelInspection } from '../../../core/contract/models.ts'
+import { client } from '../../app/client.ts'
+import { showDone } from '../../app/notify.tsx'
+import { queryClient } from '../../app/queries.ts'
+import { ErrorNote } from '../../components/ErrorNote.tsx'
+import { formatBytes } from '../../components/format.ts'
+import { questionFor } from './cardFields.ts'
+import { ValueFields } from './ValueFields.tsx'
+import css from './Models.module.css'
+
+interface Props {
+  readonly inspection: ModelInspection
+  readonly onAdded: () => void
+  readonly onCancel: () => void
+}
+
+const shapeText = (shape: readonly (number | string)[]): string => `[${shape.join(', ')}]`
+
+/** The drafted card as a form; what the file does not say is marked and asked for. Nothing is guessed from the file's name. */
+export function ModelForm({ inspection, onAdded, onCancel }: Props) {
+  const [card, setCard] = useState<ModelCard>(inspection.draft)
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<unknown>(null)
+  const set = (patch: Partial<ModelCard>): void => setCard((now) => ({ ...now, ...patch }))
+  const { questions } = inspection
+  const missing = card.id === '' || card.name === '' || card.licence.trim() === '' || card.source.trim() === ''
+
+  const add = async (): Promise<void> => {
+    setBusy(true)
+    setError(null)
+    try {
+      const added = await client.models.add({ file: inspection.file, card })
+      await queryClient.invalidateQueries({ queryKey: ['models'] })
+      showDone(`${added.card.name} was added after a trial run.`)
+      onAdded()
+    } catch (failure) {
+      setError(failure)
+    } finally {
+      setBusy(false)
+    }
+  }
+  const field = (name: string, width: 'half' | 'third' | 'whole', control: ReactNode): ReactNode => <Asked key={name} question={questionFor(questions, name)} width={width}>{control}</Asked>
+  return (
+    <form onSubmit={(event) => {
+      event.preventDefault()
+      void add()
+    }}>
+      <Text my="md">
+        {formatBytes(inspection.bytes)}. Inputs: {inspection.inputs.map((one) => `${one.name} ${one.type} ${shapeText(one.shape)}`).join('; ')}. Outputs: {inspection.outputs.map((one) => `${one.name} ${one.type} ${shapeText(one.shape)}`).join('; ')}.
+        {questions.length > 0 && <b> {questions.length === 1 ? 'One thing' : `${questions.length} things`} the file does not say {questions.length === 1 ? 'is' : 'are'} marked below.</b>}
+      </Text>
+      <div className={css.fields}>
+        {field('name', 'half', <TextInput label="Name" required value={card.name} onChange={(event) => set({ name: event.currentTarget.value })} />)}
+        {field('id', 'half', <TextInput label="Id" description="lower-case letters, digits, dot, dash" required value={card.id} onChange={(event) => set({ id: event.currentTarget.value })} />)}
+        {field('description', 'whole', <Textarea label="Description" autosize minRows={1} value={card.description} onChange={(event) => set({ description: event.currentTarget.value })} />)}
+        {field('licence', 'half', <TextInput label="Licence" required value={card.licence} onChange={(event) => set({ licence: event.currentTarget.value })} placeholder="Apache-2.0" />)}
+        {field('source', 'half', <TextInput label="Source" required value={card.source} onChange={(event) => set({ source: event.currentTarget.value })} placeholder="https://…" />)}
+        <h3 className={css.group}>Picture</h3>
+        {field('resize', 'third', <Select label="Resize" value={card.resize.mode} onChange={(mode) => mode && set({ resize: { ...card.resize, mode: mode as ModelCard['resize']['mode'] } })} data={[{ value: 'squash', label: 'Squash to size' }, { value: 'crop', label: 'Centre crop' }, { value: 'letterbox', label: 'Letterbox' }]} />)}
+        {field('resize.interpolation', 'third', <Select label="Interpolation" value={card.resize.interpolation} onChange={(interpolation) => interpolation && set({ resize: { ...card.resize, interpolation: interpolation as ModelCard['resize']['interpolation'] } })} data={['nearest', 'bilinear', 'bicubic', 'lanczos3', 'area']} />)}
+        {field('resize.cropFraction', 'third', <NumberInput label="Crop fraction" disabled={card.resize.mode !== 'crop'} min={0.05} max={1} step={0.01} decimalScale={4} value={card.resize.cropFraction} onChange={(value) => typeof value === 'number' && set({ resize: { ...card.resize, cropFraction: value } })} />)}
+        {field('input.width', 'third', <NumberInput label="Width, px" min={8} max={4096} value={card.input.width} onChange={(value) => typeof value === 'number' && set({ input: { ...card.input, width: value } })} />)}
+        {field('input.height', 'third', <NumberInput label="Height, px" min={8} max={4096} value={card.input.height} onChange={(value) => typeof value === 'number' && set({ input: { ...card.input, height: value } })} />)}
+        {field('input.layout', 'third', <Select label="Layout" value={card.input.layout} onChange={(layout) => layout && set({ input: { ...card.input, layout: layout as ModelCard['input']['layout'] } })} data={['NCHW', 'NHWC']} />)}
+        <h3 className={css.group}>Pixel values: (pixel / 255 × scale − mean) / std</h3>
+        <ValueFields card={card} set={set} field={field} />
+        <h3 className={css.group}>Output</h3>
+        {field('output.name', 'third', <Select label="Output" value={card.output.name} onChange={(name) => name && set({ output: { ...card.output, name } })} data={inspection.outputs.map((one) => one.name)} />)}
+        {field('output.pooling', 'third', <Select label="Pooling" value={card.output.pooling} onChange={(pooling) => pooling && set({ output: { ...card.output, pooling: pooling as ModelCard['output']['pooling'] } })} data={[{ value: 'none', label: 'None: it is a vector' }, { value: 'mean', label: 'Mean' }, { value: 'max', label: 'Max' }, { value: 'cls', label: 'First token (cls)' }, { value: 'gem', label: 'GeM' }]} />)}
+        {field('output.dim', 'third', <NumberInput label="Numbers in the vector" min={2} max={65536} value={card.output.dim} onChange={(value) => typeof value === 'number' && set({ output: { ...card.output, dim: value } })} />)}
+        {field('normalise', 'half', <Switch label="Normalise to length 1" checked={card.normalise} onChange={(event) => set({ normalise: event.currentTarget.checked })} />)}
+        {field('resize.shrinkOnLoad', 'half', <Switch label="Let the JPEG decoder shrink first" description="much faster, slightly different pixels" checked={card.resize.shrinkOnLoad} onChange={(event) => set({ resize: { ...card.resize, shrinkOnLoad: event.currentTarget.checked } })} />)}
+      </div>
+      {error !== null && <div style={{ marginTop: 16 }}><ErrorNote title="The model was not added." error={error} /></div>}
+      <footer className={css.footer}>
+        <Button variant="default" onClick={onCancel}>Back</Button>
+        <Button type="submit" size="sm" loading={busy} disabled={missing}>Try it and add</Button>
+        <Text c="dimmed">{missing ? 'Name, id, licence and source are needed.' : 'A trial run comes first; if it fails nothing is added.'}</Text>
+      </footer>
+    </form>
+  )
+}
+
+function Asked({ question, width, children }: { question: string | null; width: 'half' | 'third' | 'whole'; children: ReactNode }) {
+  return (
+    <div className={css[width]}>
+      <div className={question ? css.asked : undefined}>
+        {children}
+        {question && <div className={css.question}>{question}</div>}
+      </div>
+    </div>
+  )
+}
