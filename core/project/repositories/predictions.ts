@@ -22,7 +22,7 @@ export interface KnnSummary {
 }
 
 interface RunRow {
-  id: number; kind: LabelRun['kind']; startedAt: number; finishedAt: number | null; descriptorId: number | null; model: string | null; summary: string | null
+  id: number; kind: LabelRun['kind']; startedAt: number; finishedAt: number | null; descriptorId: number | null; model: string | null
 }
 
 /** The newest finished run of predictions is the live one: what screens show when none is named. */
@@ -130,12 +130,12 @@ export class PredictionReads {
   runs(): LabelRun[] {
     return this.#db
       .prepare<[], RunRow>(
-        `SELECT run.id, run.kind, started_at AS startedAt, finished_at AS finishedAt, descriptor_id AS descriptorId, descriptor.model, summary
+        `SELECT run.id, run.kind, started_at AS startedAt, finished_at AS finishedAt, descriptor_id AS descriptorId, descriptor.model
          FROM run LEFT JOIN descriptor ON descriptor.id = run.descriptor_id
          WHERE run.kind IN ('folders', 'csv', 'knn') AND finished_at IS NOT NULL ORDER BY run.id DESC LIMIT 50`
       )
       .all()
-      .map(({ summary: _, ...run }) => (run.kind === 'knn' ? { ...run, ...this.#review(run.id) } : { ...run, ...this.#given(run.id) }))
+      .map((run) => (run.kind === 'knn' ? { ...run, ...this.#review(run.id) } : { ...run, ...this.#given(run.id) }))
   }
 
   #given(runId: number): Pick<LabelRun, 'predicted' | 'open' | 'accepted' | 'rejected' | 'scores'> {
@@ -167,7 +167,7 @@ export class PredictionReads {
   }
 
   #scores(runId: number): Histogram {
-    const counts = new Array<number>(bins).fill(0)
+    const counts = Array.from({ length: bins }, () => 0)
     const rows = this.#db
       .prepare<[number, number, number], { bin: number; count: number }>(
         'SELECT MIN(CAST(score * ? AS INTEGER), ?) AS bin, COUNT(*) AS count FROM prediction WHERE run_id = ? AND rank = 0 GROUP BY bin'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Database } from 'better-sqlite3'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isWinnowError } from '../../../core/domain/errors.ts'
 import { DecisionReads, DecisionWrites } from '../../../core/project/repositories/decisions.ts'

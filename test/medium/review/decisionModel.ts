@@ -57,7 +57,8 @@ export class DecisionModel {
       this.state = before
       return 'refused'
     }
-    const changed = JSON.stringify([...Object.values(before)].map((map: Map<unknown, unknown>) => [...map])) !== JSON.stringify([...Object.values(this.state)].map((map: Map<unknown, unknown>) => [...map]))
+    const written = (state: State): string => JSON.stringify(Object.values(state).map((map: Map<unknown, unknown>) => [...map]))
+    const changed = written(before) !== written(this.state)
     if (changed) {
       this.past.push(before)
       this.future.length = 0

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { evenly, exemplarsOf } from '../../../core/pseudo/exemplars.ts'
 import { familiesOf } from '../../../core/pseudo/families.ts'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decodeChanges, decodeKeys, encodeChanges } from '../../../core/review/changeCodec.ts'
 import { ChangeTable, type Key } from '../../../core/review/changeTable.ts'
