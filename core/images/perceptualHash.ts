@@ -40,6 +40,9 @@ function basisOf(length: number): Float64Array {
   return basis
 }
 
+/** An odd length gets an odd number of cells: else the middle could not be cut alike from both sides. */
+const cellsOf = (length: number): number => (length <= mostCells ? length : mostCells - (length % 2))
+
 /** Where `cells` equal parts of `length` pixels begin, mirrored about the middle so that a mirrored picture is cut at the same places. */
 function boundaries(length: number, cells: number): Int32Array {
   const at = new Int32Array(cells + 1)
@@ -53,8 +56,8 @@ function boundaries(length: number, cells: number): Int32Array {
  * does not become noise of either sign.
  */
 function lowFrequencies({ values: luma, width, height }: Plane): Float64Array {
-  const across = Math.min(mostCells, width)
-  const down = Math.min(mostCells, height)
+  const across = cellsOf(width)
+  const down = cellsOf(height)
   const left = boundaries(width, across)
   const top = boundaries(height, down)
   const horizontal = basisOf(across)
@@ -75,8 +78,11 @@ function lowFrequencies({ values: luma, width, height }: Plane): Float64Array {
     }
   }
   const scale = 1000 / (across * down)
-  return coefficients.map((value) => Math.round(value * scale))
+  return coefficients.map((value) => Math.sign(value) * Math.floor(Math.abs(value) * scale + roundingShift))
 }
+
+/** Rounds alike on both sides of 0, and not at exact halves, which small pictures hit and which the last bit of a sum would decide. */
+const roundingShift = 0.377
 
 function averageRow(luma: Uint8Array, width: number, from: number, to: number, left: Int32Array, out: Float64Array): void {
   for (let cell = 0; cell < out.length; cell++) {
