@@ -28,7 +28,10 @@ const graphMeta = z.object({
 })
 export type GraphMeta = z.infer<typeof graphMeta>
 
-/** The images that were searched: `representative[i]` stands for image `imageId[i]` in the edges, `print` is 2 words of its content's hash. */
+/**
+ * The images that were looked at: `representative[i]` stands for image `imageId[i]` in the edges (-1 where it had no vector to compare), `print` is 2
+ * words of its content's hash.
+ */
 export interface GraphNodes {
   readonly imageId: Int32Array
   readonly representative: Int32Array

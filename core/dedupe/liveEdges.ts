@@ -8,6 +8,8 @@ export interface LiveEdges {
   readonly edges: Edges
   /** Per image row, 1 where the search saw this image with its present content. */
   readonly covered: Uint8Array
+  /** Rows that the search saw but could not compare: they had no vector. */
+  readonly withoutVector: readonly number[]
 }
 
 /**
@@ -16,7 +18,8 @@ export interface LiveEdges {
  */
 export function liveEdges(graph: Graph | null, ids: Int32Array, sha: Uint32Array, { nodeOf, twins }: Nodes): LiveEdges {
   const covered = new Uint8Array(ids.length)
-  if (!graph) return { edges: noEdges(), covered }
+  if (!graph) return { edges: noEdges(), covered, withoutVector: [] }
+  const withoutVector: number[] = []
   const { imageId, representative, print } = graph.nodes
   const most = imageId.reduce((greatest, id, i) => Math.max(greatest, id, representative[i] as number), ids.at(-1) ?? 0)
   const rowOf = new Int32Array(most + 1).fill(-1)
@@ -27,9 +30,13 @@ export function liveEdges(graph: Graph | null, ids: Int32Array, sha: Uint32Array
     if (row < 0 || sha[row * hashWords] !== print[2 * i] || sha[row * hashWords + 1] !== print[2 * i + 1]) continue
     covered[row] = 1
     const stands = representative[i] as number
+    if (stands < 0) {
+      withoutVector.push(row)
+      continue
+    }
     if ((nodeFor[stands] as number) < 0) nodeFor[stands] = nodeOf[row] as number
   }
-  return { edges: translated(graph.edges, nodeFor, twins), covered }
+  return { edges: translated(graph.edges, nodeFor, twins), covered, withoutVector }
 }
 
 function translated(edges: Edges, nodeFor: Int32Array, twins: ReadonlyMap<number, readonly number[]>): Edges {

@@ -83,10 +83,11 @@ export class SearchHost {
   }
 
   /**
-   * All pairs of cosine >= floor, in chunks of rows: `onChunk` is awaited with each, and may ask for a higher floor for the rest by returning it.
+   * All pairs of cosine >= floor, in chunks of rows: `onChunk` is awaited with each, and may ask for a higher floor for the rest by returning it;
+   * null stops the search.
    * Throws as `knn` does.
    */
-  async edges({ vectors, floor, cap, engine, from: first = 0 }: EdgesRequest, onChunk: (chunk: EdgeChunk) => Promise<number>, { signal, onProgress }: SearchOptions = {}): Promise<void> {
+  async edges({ vectors, floor, cap, engine, from: first = 0 }: EdgesRequest, onChunk: (chunk: EdgeChunk) => Promise<number | null>, { signal, onProgress }: SearchOptions = {}): Promise<void> {
     const n = vectors.rows.length
     const host = this.#hosts[engine]
     const key = sourceKey(vectors)
@@ -100,8 +101,10 @@ export class SearchHost {
         return await session.connection.call('edges', [key, from, to, lowest, cap], signal ? { signal } : {})
       }, signal)
       await host.leaked(reply.leakedBytes)
-      lowest = await onChunk({ ...reply, rowsDone: to, provider })
+      const next = await onChunk({ ...reply, rowsDone: to, provider })
       onProgress?.(to, n)
+      if (next === null) return
+      lowest = next
     }
   }
 

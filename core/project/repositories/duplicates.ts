@@ -126,6 +126,21 @@ export class DuplicateReads {
     return columns
   }
 
+  /** Of these images, those that have a vector of this descriptor. */
+  withVector(descriptorId: number, ids: readonly number[]): number[] {
+    const byId = this.#db.prepare<[number, number]>('SELECT image_id FROM vector WHERE image_id = ? AND descriptor_id = ? AND part = 0').pluck()
+    return ids.filter((id) => byId.get(id, descriptorId) !== undefined)
+  }
+
+  /** The 64 bytes of perceptual hashes of these images; those without are left out. */
+  hashesOf(ids: readonly number[]): Map<number, Uint8Array> {
+    const byId = this.#db.prepare<[number]>('SELECT phash FROM image WHERE id = ? AND length(phash) = 64').pluck()
+    return new Map(ids.flatMap((id) => {
+      const hash = byId.get(id) as Buffer | undefined
+      return hash ? [[id, new Uint8Array(hash)] as const] : []
+    }))
+  }
+
   /** Codes as in `verdictCodes`. */
   verdicts(): ValueColumns {
     return this.#values("SELECT image_id, CASE value WHEN 'keep' THEN 1 WHEN 'drop' THEN 2 ELSE 3 END FROM verdict")

@@ -1,0 +1,165 @@
+import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import { Worker } from 'node:worker_threads'
+import { type DuplicateGroup, type DuplicateSettings, type DuplicateSummary, duplicateSettings, type EdgeKind, type GroupFilter, type GroupOrder, type KeeperRule } from '../contract/duplicates.ts'
+import { WinnowError } from '../domain/errors.ts'
+import { defaultDescriptor } from '../models/descriptorVectors.ts'
+import { listDescriptors } from '../models/descriptorList.ts'
+import type { ProjectContext, Service } from '../services.ts'
+import { connectThread, type Connection } from '../workers/channel.ts'
+import type { GroupsThread, GroupsThreadData, ResolvedColumns } from './groups.thread.ts'
+import type { Stale } from './groupBook.ts'
+import { kinds } from './groups.ts'
+
+/** A group as whoever decides over it needs it. `members` leave out the keeper. */
+export interface ResolvedGroup {
+  readonly keeper: number
+  readonly reason: string
+  readonly members: readonly { readonly imageId: number; readonly kind: EdgeKind; readonly similarity: number | null; readonly distance: number | null }[]
+}
+
+const settingKey = 'duplicates'
+/** For a model whose card says nothing: strict, because nothing is known of it. */
+const uncalibratedThreshold = 0.95
+/** Up to 6 of 64 bits: see test/medium/dedupe/realImages.test.ts for what that finds and what it does not mistake. */
+const defaultRadius = 6
+const defaultRules: readonly KeeperRule[] = ['protected', 'labelled', 'larger', 'less-compressed', 'sharper', 'older', 'shorter-path']
+const imagesAtOnce = 500
+const membersAtOnce = 20_000
+
+/** Near-duplicates of a project: the stored edges read as groups at any settings, without searching again. */
+export class DuplicateService implements Service<'duplicates'> {
+  readonly #context: ProjectContext
+  readonly #stopListening: () => void
+  #thread: { readonly worker: Worker; readonly connection: Connection<GroupsThread> } | null = null
+  #closed = false
+
+  constructor(context: ProjectContext) {
+    this.#context = context
+    this.#stopListening = context.project.onChange(({ topic }) => {
+      if (topic === 'images' || topic === 'decisions') this.#invalidate(topic)
+      else if (topic === 'duplicates') this.#invalidate('graphs')
+      else if (topic === 'models') this.#invalidate('vectors')
+    })
+  }
+
+  /** The settings saved last; where there are none, the default descriptor at its card's threshold. A descriptor that is gone is replaced by the default. */
+  async settings(): Promise<DuplicateSettings> {
+    const { project } = this.#context
+    const saved = duplicateSettings.safeParse(await project.read.meta.setting(settingKey)).data
+    const descriptors = await listDescriptors(project)
+    if (saved && descriptors.some(({ id }) => id === saved.descriptorId)) return saved
+    const descriptorId = await defaultDescriptor(project)
+    const threshold = descriptors.find(({ id }) => id === descriptorId)?.nearDuplicate.threshold ?? uncalibratedThreshold
+    return saved ? { ...saved, descriptorId, threshold: saved.threshold === null ? null : threshold } : { descriptorId, threshold, radius: defaultRadius, rules: [...defaultRules] }
+  }
+
+  async saveSettings(settings: DuplicateSettings): Promise<{ ok: true }> {
+    await this.#context.project.write.meta.setSetting(settingKey, settings)
+    return { ok: true }
+  }
+
+  async summary(settings: DuplicateSettings): Promise<DuplicateSummary> {
+    return await this.#groups().call('summary', [settings])
+  }
+
+  async groups({ settings, filter, order }: { settings: DuplicateSettings; filter: GroupFilter; order: GroupOrder }): Promise<{ groups: number[]; images: number; wouldDrop: number }> {
+    const { groups, images, wouldDrop } = await this.#groups().call('list', [settings, filter, order])
+    return { groups: Array.from(groups), images, wouldDrop }
+  }
+
+  /** Groups by their keepers' ids, in that order; those that are not there at these settings are left out. */
+  async rows({ settings, groups }: { settings: DuplicateSettings; groups: number[] }): Promise<DuplicateGroup[]> {
+    const details = await this.#groups().call('details', [settings, groups])
+    const ids = details.flatMap(({ members }) => members.map(({ imageId }) => imageId))
+    const rows = new Map<number, DuplicateGroup['members'][number]['image']>()
+    for (let at = 0; at < ids.length; at += imagesAtOnce) {
+      for (const row of await this.#context.project.read.images.rows(ids.slice(at, at + imagesAtOnce))) rows.set(row.id, row)
+    }
+    return details.map(({ members, variants, ...group }) => ({
+      ...group,
+      variants: [...variants],
+      members: withLabels(members.flatMap(({ imageId, comparisons, ...member }) => {
+        const image = rows.get(imageId)
+        return image ? [{ ...member, comparisons: [...comparisons], image }] : []
+      }))
+    }))
+  }
+
+  /**
+   * Groups by their keepers' ids, or all that pass the filter (the open ones where there is none), as a decision needs them. Built with
+   * pauses: a hundred thousand groups do not hold up the engine's loop.
+   */
+  async resolveGroups(settings: DuplicateSettings, groups: readonly number[] | 'all', filter: GroupFilter = { state: 'open' }): Promise<ResolvedGroup[]> {
+    return await resolvedGroups(await this.#groups().call('resolve', [settings, groups === 'all' ? groups : [...groups], filter]))
+  }
+
+  /** Images in connected components of two or more at these settings: their ids and, beside each, the least image id of its component. */
+  async components(settings: DuplicateSettings): Promise<{ imageIds: Int32Array; components: Int32Array }> {
+    return await this.#groups().call('components', [settings])
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#stopListening()
+    const thread = this.#thread
+    this.#thread = null
+    if (!thread) return
+    await thread.connection.call('close', []).catch(() => undefined)
+    thread.connection.close()
+    await thread.worker.terminate()
+  }
+
+  #invalidate(what: Stale): void {
+    // Whoever starts the thread later reads everything anyway.
+    void this.#thread?.connection.call('invalidate', [what]).catch(() => undefined)
+  }
+
+  #groups(): Connection<GroupsThread> {
+    if (this.#closed) throw new WinnowError('UNAVAILABLE', 'The project is closed.')
+    this.#thread ??= this.#start()
+    return this.#thread.connection
+  }
+
+  #start() {
+    const { project } = this.#context
+    const data: GroupsThreadData = { database: join(project.folder, 'project.db'), graphsFolder: project.graphsFolder, vectorsFolder: project.vectorsFolder }
+    const worker = new Worker(new URL('./groups.thread.ts', import.meta.url), { workerData: data })
+    const connection = connectThread<GroupsThread>(worker)
+    const thread = { worker, connection }
+    const onEnd = (error: Error): void => {
+      connection.close(error)
+      if (this.#thread === thread) this.#thread = null
+    }
+    worker.once('error', onEnd)
+    worker.once('exit', () => onEnd(new WinnowError('UNAVAILABLE', 'The thread that reads near-duplicates has ended. Try again.')))
+    return thread
+  }
+}
+
+/** Says where a member's label contradicts the keeper's: dropping it would lose the contradiction. */
+function withLabels(members: DuplicateGroup['members']): DuplicateGroup['members'] {
+  const keeper = members.find((member) => member.keeper)?.image.className
+  return members.map((member) => {
+    const { className } = member.image
+    if (member.keeper || !className || !keeper || className === keeper) return member
+    return { ...member, comparisons: [{ text: `labelled ${className}, the keeper ${keeper}`, better: 'same' as const }, ...member.comparisons] }
+  })
+}
+
+async function resolvedGroups({ keepers, reasons, starts, members, kinds: codes, similarities, distances }: ResolvedColumns): Promise<ResolvedGroup[]> {
+  const known = (value: number): number | null => (Number.isNaN(value) ? null : value)
+  const groups: ResolvedGroup[] = []
+  let pauseAt = membersAtOnce
+  for (const [i, keeper] of keepers.entries()) {
+    const own: ResolvedGroup['members'][number][] = []
+    for (let at = starts[i] as number; at < (starts[i + 1] as number); at++) {
+      own.push({ imageId: members[at] as number, kind: kinds[codes[at] as number] as EdgeKind, similarity: known(similarities[at] as number), distance: known(distances[at] as number) })
+    }
+    groups.push({ keeper, reason: reasons[i] as string, members: own })
+    if ((starts[i + 1] as number) < pauseAt) continue
+    pauseAt += membersAtOnce
+    await setImmediate()
+  }
+  return groups
+}
