@@ -5,6 +5,16 @@
  */
 export const isMac = /Mac|iPhone|iPad/.test(navigator.platform)
 
+/** What is needed of a KeyboardEvent. */
+export interface KeyPress {
+  readonly key: string
+  readonly code: string
+  readonly ctrlKey: boolean
+  readonly metaKey: boolean
+  readonly shiftKey: boolean
+  readonly altKey: boolean
+}
+
 interface Combo {
   readonly mod: boolean
   readonly shift: boolean
@@ -39,7 +49,7 @@ const signCodes: Record<string, string> = {
   '/': 'Slash', '?': 'Slash', '[': 'BracketLeft', ']': 'BracketRight', '\\': 'Backslash', '+': 'Equal', '=': 'Equal', '-': 'Minus', ',': 'Comma', '.': 'Period', ';': 'Semicolon', "'": 'Quote', '`': 'Backquote'
 }
 
-export function matchesKeys(keys: string, event: KeyboardEvent): boolean {
+export function matchesKeys(keys: string, event: KeyPress): boolean {
   const combo = parseKeys(keys)
   const mod = isMac ? event.metaKey : event.ctrlKey
   if (mod !== combo.mod || event.altKey !== combo.alt) return false
