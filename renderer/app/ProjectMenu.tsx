@@ -1,19 +1,11 @@
 import { Button, Menu, Text } from '@mantine/core'
-import { IconChevronDown, IconFolderPlus, IconHome, IconKeyboard, IconRefresh } from '@tabler/icons-react'
-import { showError } from './notify.tsx'
-import { client } from './client.ts'
+import { IconChevronDown, IconFolderPlus, IconFolders, IconHome, IconKeyboard, IconRefresh, IconX } from '@tabler/icons-react'
+import { closeProject, rescanProject } from './openProject.ts'
 import { useProject } from './queries.ts'
 import { go } from './route.ts'
-import { showJobs, useOverlays } from '../stores/overlays.ts'
-
-async function rescan(): Promise<void> {
-  try {
-    const job = await client.jobs.start({ kind: 'scan' })
-    showJobs(job.id)
-  } catch (error) {
-    showError(error, 'The re-scan did not start.')
-  }
-}
+import { openAddFolder } from '../stores/intake.ts'
+import { useOverlays } from '../stores/overlays.ts'
+import css from './ProjectMenu.module.css'
 
 /** The project's name at the left of every top bar, with what concerns the project as a whole. */
 export function ProjectMenu() {
@@ -28,11 +20,13 @@ export function ProjectMenu() {
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>{project.folder}</Menu.Label>
-        <Menu.Item leftSection={<IconFolderPlus size={16} />} onClick={() => go('settings')}>Folders of this project…</Menu.Item>
-        <Menu.Item leftSection={<IconRefresh size={16} />} onClick={() => void rescan()}>Look for new and changed files</Menu.Item>
+        <Menu.Label className={css.folder} title={project.folder}>{project.folder}</Menu.Label>
+        <Menu.Item leftSection={<IconFolderPlus size={16} />} onClick={() => openAddFolder()}>Add a folder…</Menu.Item>
+        <Menu.Item leftSection={<IconFolders size={16} />} onClick={() => go('settings')}>Folders of this project</Menu.Item>
+        <Menu.Item leftSection={<IconRefresh size={16} />} onClick={() => void rescanProject()}>Look for new and changed files</Menu.Item>
         <Menu.Divider />
         <Menu.Item leftSection={<IconHome size={16} />} onClick={() => go('start')}>Other projects…</Menu.Item>
+        <Menu.Item leftSection={<IconX size={16} />} onClick={() => void closeProject()}>Close this project</Menu.Item>
         <Menu.Item leftSection={<IconKeyboard size={16} />} onClick={() => showOverlay('keys')}>Keys of this screen</Menu.Item>
       </Menu.Dropdown>
     </Menu>

@@ -1,10 +1,12 @@
 import { spotlight } from '@mantine/spotlight'
 import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
 import { useEffect } from 'react'
+import { openAddFolder, openNewProject } from '../stores/intake.ts'
 import { useOverlays } from '../stores/overlays.ts'
 import { useUi } from '../stores/ui.ts'
 import { type Action, globalScope, runAction, useActions } from './actions.ts'
 import { redo, undo } from './decide.ts'
+import { closeProject, openSample, rescanProject } from './openProject.ts'
 import { useProject } from './queries.ts'
 import { nextRegion } from './regions.ts'
 import { roomKeys, roomTitles } from './roomTitles.ts'
@@ -35,6 +37,11 @@ export function useGlobalActions(): void {
     { id: 'app.region-back', title: 'Previous part of the window', keys: ['Shift+F6'], typing: true, quiet: true, run: () => nextRegion(-1) },
     { id: 'app.jobs', title: 'Jobs', keys: ['Mod+J'], typing: true, run: () => showOverlay('jobs') },
     { id: 'app.theme', title: scheme === 'dark' ? 'Light theme' : 'Dark theme', run: () => setColorScheme(scheme === 'dark' ? 'light' : 'dark') },
+    { id: 'project.new', title: 'New project from a folder…', group: 'Project', run: () => openNewProject() },
+    { id: 'project.add-folder', title: 'Add a folder to this project…', group: 'Project', when: () => open, run: () => openAddFolder() },
+    { id: 'project.rescan', title: 'Look for new and changed files', group: 'Project', when: () => open, run: () => void rescanProject() },
+    { id: 'project.sample', title: 'Open the sample project', group: 'Project', run: () => void openSample() },
+    { id: 'project.close', title: 'Close this project', group: 'Project', when: () => open, run: () => void closeProject() },
     ...visits
   ])
   useEffect(() => desktop?.onMenu((actionId) => runAction(actionId)), [])

@@ -2,6 +2,7 @@
 import type { ProjectInfo } from '../../core/contract/project.ts'
 import { closeIntake } from '../stores/intake.ts'
 import { resetLibrary } from '../stores/library.ts'
+import { showJobs } from '../stores/overlays.ts'
 import { client } from './client.ts'
 import { showError } from './notify.tsx'
 import { forgetProject, queries, queryClient } from './queries.ts'
@@ -41,5 +42,15 @@ export async function closeProject(): Promise<void> {
     go('start')
   } catch (error) {
     showError(error, 'The project was not closed.')
+  }
+}
+
+/** Looks through every folder of the project for new, changed and vanished files. */
+export async function rescanProject(): Promise<void> {
+  try {
+    const job = await client.jobs.start({ kind: 'scan' })
+    showJobs(job.id)
+  } catch (error) {
+    showError(error, 'The re-scan did not start.')
   }
 }

@@ -48,18 +48,25 @@ const staleAfter: Record<Exclude<Change['topic'], 'job' | 'hello'>, readonly (re
   exports: [['exports']]
 }
 
-const throttleMs = 400
+/** Several changes at once cost one round of questions. Jobs report a few times a second, and a new list of all images is not cheap. */
+const throttleMs = { person: 200, job: 1200 } as const
+const fromJobs = new Set<string>(['images', 'predictions', 'duplicates'])
 const pendingTopics = new Set<keyof typeof staleAfter>()
 let timer: ReturnType<typeof setTimeout> | null = null
+let due = Infinity
 
-/** Several changes at once cost one round of questions: jobs report a few times a second. */
 function markStale(topic: keyof typeof staleAfter): void {
   pendingTopics.add(topic)
-  timer ??= setTimeout(flush, throttleMs)
+  const wanted = Date.now() + (fromJobs.has(topic) ? throttleMs.job : throttleMs.person)
+  if (wanted >= due) return
+  if (timer) clearTimeout(timer)
+  due = wanted
+  timer = setTimeout(flush, wanted - Date.now())
 }
 
 function flush(): void {
   timer = null
+  due = Infinity
   const topics = [...pendingTopics]
   pendingTopics.clear()
   const keys = new Map(topics.flatMap((topic) => staleAfter[topic]).map((key) => [key.join('/'), key]))

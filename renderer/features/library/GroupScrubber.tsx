@@ -27,7 +27,7 @@ export function GroupScrubber({ layout, count, at, onGo }: Props) {
   }, [])
   const room = Math.max(4, Math.floor(height / pitch))
   const every = Math.ceil(groups.length / room)
-  const current = layout.labelOf(at)
+  const current = groups.findLastIndex((group) => group.start <= at)
   const goTo = (clientY: number): void => {
     const box = frame.current?.getBoundingClientRect()
     if (!box) return
@@ -44,7 +44,7 @@ export function GroupScrubber({ layout, count, at, onGo }: Props) {
       onPointerMove={(event) => event.currentTarget.hasPointerCapture(event.pointerId) && goTo(event.clientY)}
     >
       {groups.map((group, index) => {
-        const isCurrent = group.label === current
+        const isCurrent = index === current
         if (index % every !== 0 && !isCurrent) return null
         return <span key={group.start} className={css.name} data-current={isCurrent || undefined} style={{ top: `${((index + 0.5) / groups.length) * 100}%` }}>{group.label || '(top)'}</span>
       })}
