@@ -47,9 +47,9 @@ export const pseudoJob: JobHandler<'pseudo'> = async (request, context) => {
     const params = { k: request.k, temperature: request.temperature, engine: request.engine, descriptorId, duplicates: settings }
     const run = await openRun(context, params, `${JSON.stringify(params)} ${fingerprint}`)
     const predicted = await new Vote(request, context, host, references).all(queries, run)
-    signal.throwIfAborted()
     report('Choosing exemplars', 0, null)
     const summary: KnnSummary = { predicted, exemplars: await host.connection.call('exemplars', [references]) }
+    signal.throwIfAborted()
     await project.write.labels.finishRun(run.id, Date.now(), summary)
     project.emit({ topic: 'predictions' })
     for (const old of await predictions.oldRuns(runsKept)) await removeRun(context, old)

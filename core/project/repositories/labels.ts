@@ -51,7 +51,7 @@ export class LabelReads {
     count('human', 1, "SELECT class_id, COUNT(*) FROM label WHERE state = 'class' GROUP BY class_id")
     if (run !== null) {
       // All predictions less the decided ones: decisions are few beside predictions.
-      const first = 'JOIN prediction ON run_id = ? AND rank = 0 AND prediction.image_id'
+      const first = 'JOIN prediction ON prediction.run_id = ? AND rank = 0 AND prediction.image_id'
       count('predicted', 1, 'SELECT class_id, COUNT(*) FROM prediction WHERE run_id = ? AND rank = 0 GROUP BY class_id', run)
       count('predicted', -1, `SELECT prediction.class_id, COUNT(*) FROM label ${first} = label.image_id GROUP BY 1`, run)
       count('predicted', -1, `SELECT prediction.class_id, COUNT(*) FROM verdict ${first} = verdict.image_id

@@ -152,13 +152,13 @@ export class PredictionReads {
         `SELECT COUNT(*) AS labelled,
            SUM(label.state = 'class' AND COALESCE(own.merged_into, own.id) = COALESCE(proposed.merged_into, proposed.id)) AS accepted,
            SUM(label.state = 'none' OR (label.state = 'class' AND COALESCE(own.merged_into, own.id) <> COALESCE(proposed.merged_into, proposed.id))) AS rejected
-         FROM label JOIN prediction ON run_id = ? AND prediction.image_id = label.image_id AND rank = 0
+         FROM label JOIN prediction ON prediction.run_id = ? AND prediction.image_id = label.image_id AND rank = 0
          JOIN class AS proposed ON proposed.id = prediction.class_id LEFT JOIN class AS own ON own.id = label.class_id`
       )
       .get(runId)
     const dropped = this.#db
       .prepare(
-        `SELECT COUNT(*) FROM verdict JOIN prediction ON run_id = ? AND prediction.image_id = verdict.image_id AND rank = 0
+        `SELECT COUNT(*) FROM verdict JOIN prediction ON prediction.run_id = ? AND prediction.image_id = verdict.image_id AND rank = 0
          WHERE value = 'drop' AND NOT EXISTS (SELECT 1 FROM label WHERE label.image_id = verdict.image_id)`
       )
       .pluck()
