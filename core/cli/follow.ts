@@ -32,7 +32,8 @@ export async function follow({ client }: Session, start: () => Promise<Job>, ter
   process.on('SIGINT', interrupt)
   try {
     while (job.state === 'queued' || job.state === 'running') {
-      terminal.progress(job)
+      // A job is always queued for a moment; that is worth a line only while others are before it.
+      if (job.state === 'running' || (await isWaiting(client, job))) terminal.progress(job)
       const { value, done } = await changes.next().catch(() => ({ value: undefined, done: true as const }))
       if (done) throw new WinnowError('UNAVAILABLE', 'The engine has gone. What was done until then is kept; run the command again to go on.')
       if (value.topic === 'job' && value.job.id === job.id) job = value.job
@@ -44,6 +45,9 @@ export async function follow({ client }: Session, start: () => Promise<Job>, ter
     listening.abort()
   }
 }
+
+const isWaiting = async (client: Session['client'], job: Job): Promise<boolean> =>
+  (await client.jobs.list()).some(({ id, state }) => id !== job.id && state === 'running')
 
 /** How a finished job is told: its sentence, its remarks, the first failures, and the exit code. */
 export async function outcomeOf({ client }: Session, job: Job): Promise<Outcome> {

@@ -203,13 +203,15 @@ export class EngineServer {
   }
 
   #fail(response: ServerResponse, path: string, error: unknown): void {
+    // A picture that cannot be decoded is the picture's state, not our mistake.
+    const undecodable = error instanceof Error && error.name === 'DecodeFailure'
     const known = isWinnowError(error)
-    if (!known) this.#options.log.error(`${path}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+    if (!known && !undecodable) this.#options.log.error(`${path}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
     if (response.headersSent) {
       response.destroy()
       return
     }
-    end(response, known ? (error.code === 'NOT_FOUND' ? 404 : 422) : 500, known ? error.message : 'This could not be read. The reason is in Winnow’s log.')
+    end(response, known && error.code === 'NOT_FOUND' ? 404 : known || undecodable ? 422 : 500, known || undecodable ? error.message : 'This could not be read. The reason is in Winnow’s log.')
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {

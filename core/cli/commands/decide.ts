@@ -108,7 +108,7 @@ Examples:
         const entries = await session.client.decisions.log({ limit: Math.min(200, Math.max(1, limit)) })
         return {
           json: { log: entries },
-          text: entries.length > 0 ? table(['when', 'what', 'images', ''], entries.map((entry) => [new Date(entry.at).toLocaleString(), entry.summary, entry.count, entry.turns === null && !entry.stands ? 'undone' : ''])) : 'Nothing has been decided yet.'
+          text: entries.length > 0 ? table(['when', 'what', 'images', ''], entries.map((entry) => [new Date(entry.at).toLocaleString('sv-SE'), entry.summary, entry.count, entry.turns === null && !entry.stands ? 'undone' : ''])) : 'Nothing has been decided yet.'
         }
       })
     })
