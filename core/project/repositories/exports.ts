@@ -119,6 +119,15 @@ export class ExportReads {
     return Int32Array.from(this.#db.prepare('SELECT image.id FROM image JOIN root ON root.id = image.root_id ORDER BY root.path, image.path_raw').pluck().all() as number[])
   }
 
+  /** Names of the classes that an image can have, merged ones left out. */
+  classNames(): string[] {
+    return this.#db
+      .prepare(`SELECT DISTINCT name FROM class WHERE merged_into IS NULL AND (removed = 0
+        OR EXISTS (SELECT 1 FROM given_label WHERE class_id = class.id) OR EXISTS (SELECT 1 FROM label WHERE class_id = class.id)) ORDER BY name`)
+      .pluck()
+      .all() as string[]
+  }
+
   /** Images that another one was dropped for. */
   keepers(): Int32Array {
     return Int32Array.from(this.#db.prepare(`SELECT DISTINCT keeper_id FROM verdict WHERE value = 'drop' AND keeper_id IS NOT NULL ORDER BY keeper_id`).pluck().all() as number[])
