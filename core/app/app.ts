@@ -9,6 +9,7 @@ import type { Log } from './log.ts'
 import { ModelService } from './modelService.ts'
 import { ProjectService } from './projectService.ts'
 import { RecentProjects } from './recentProjects.ts'
+import { RootsWithoutProject } from './rootsWithoutProject.ts'
 import { sampleExists } from './samplePlace.ts'
 
 /** Every area of the contract, by the service that answers it now (some change with the open project). */
@@ -42,7 +43,7 @@ export class App {
     this.services = {
       app: () => app,
       project: () => project,
-      roots: () => engine.current.roots,
+      roots: () => engine.open?.roots ?? new RootsWithoutProject(engine),
       images: () => engine.current.images,
       models: () => models,
       jobs: () => new JobService(engine.current),

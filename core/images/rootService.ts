@@ -3,6 +3,7 @@ import { resolve, sep } from 'node:path'
 import picomatch from 'picomatch'
 import { rootSpec, type Root, type RootPreview, type RootSpec } from '../contract/project.ts'
 import { WinnowError } from '../domain/errors.ts'
+import type { Engine } from '../engine.ts'
 import { applyFolderLabels } from '../importers/folderLabels.ts'
 import type { RootRecord } from '../project/repositories/roots.ts'
 import type { ProjectContext, Service } from '../services.ts'
@@ -21,12 +22,8 @@ export class RootService implements Service<'roots'> {
     return await Promise.all((await this.#context.project.read.roots.list()).map(withReach))
   }
 
-  /** Counts what is in a folder, quickly. Throws NOT_FOUND or BAD_INPUT where it is no folder that can be read. */
-  async preview({ path, include = [], exclude = [] }: { path: string; include?: string[] | undefined; exclude?: string[] | undefined }): Promise<RootPreview> {
-    checkGlobs(include, exclude)
-    const folder = await realFolder(path)
-    const found = await previewFolder(folder, { include, exclude })
-    return { ...found, path: resolve(path), estimate: await this.#estimate(found.images) }
+  async preview(input: PreviewInput): Promise<RootPreview> {
+    return await previewRoot(this.#context.engine, input)
   }
 
   /** Adds a folder; nothing in it is read before a scan. Throws NOT_FOUND, BAD_INPUT, or CONFLICT where it overlaps another. */
@@ -88,14 +85,28 @@ export class RootService implements Service<'roots'> {
       if (contains(folder, there)) throw new WinnowError('CONFLICT', `${path} holds ${other.path}, which is in this project already. Remove that one first, or add only the other folders.`)
     }
   }
+}
 
-  /** How long embedding would take with the default model, where its speed was measured here. */
-  async #estimate(images: number): Promise<RootPreview['estimate']> {
-    const models = await this.#context.engine.models.list()
-    const model = models.find(({ isDefault }) => isDefault)
-    if (!model?.measured) return null
-    return { model: model.card.name, provider: model.measured.provider, seconds: (images * model.measured.millisecondsPerImage) / 1000 }
-  }
+export interface PreviewInput {
+  readonly path: string
+  readonly include?: string[] | undefined
+  readonly exclude?: string[] | undefined
+}
+
+/** Counts what is in a folder, quickly; needs no project, as the first one begins with it. Throws NOT_FOUND or BAD_INPUT where it is no folder that can be read. */
+export async function previewRoot(engine: Engine, { path, include = [], exclude = [] }: PreviewInput): Promise<RootPreview> {
+  checkGlobs(include, exclude)
+  const folder = await realFolder(path)
+  const found = await previewFolder(folder, { include, exclude })
+  return { ...found, path: resolve(path), estimate: await estimate(engine, found.images) }
+}
+
+/** How long embedding would take with the default model, where its speed was measured here. */
+async function estimate(engine: Engine, images: number): Promise<RootPreview['estimate']> {
+  const models = await engine.models.list()
+  const model = models.find(({ isDefault }) => isDefault)
+  if (!model?.measured) return null
+  return { model: model.card.name, provider: model.measured.provider, seconds: (images * model.measured.millisecondsPerImage) / 1000 }
 }
 
 const contains = (folder: string, path: string): boolean => path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep)
