@@ -1,6 +1,6 @@
 import { Button, Center, Loader } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useRef } from 'react'
+import { useEffect, useState } from 'react'
 import { useActions } from '../../app/actions.ts'
 import { useProject } from '../../app/queries.ts'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
@@ -41,19 +41,20 @@ export function DuplicatesRoom() {
   const comparing = useDuplicates((now) => now.comparing)
   const { group } = useGroup(settings, order[at])
   const selection = useSelectionSize(settings)
-  const measured = useRef({ page: 4, columns: 4 })
+  const [measured, setMeasured] = useState({ page: 4, columns: 4 })
+  const state = useDuplicates((now) => now.state)
   useGoBack(settings)
-  usePace(list.data && useDuplicates.getState().state === 'open' ? list.data.groups.length : null, 'groups left')
+  usePace(list.data && state === 'open' ? list.data.groups.length : null, 'groups left')
 
   const compare = (): void => useDuplicates.setState({ comparing: true })
   const acceptAll = (): void => {
-    const { selected, state, kinds } = useDuplicates.getState()
+    const { selected, kinds } = useDuplicates.getState()
     if (selected.size > 0) void decideGroups(settings, [...selected], 'accept').then(selectNone)
     else if (list.data && list.data.groups.length > 0) void acceptAllGroups(settings, { ...groupFilterOf({ state, kinds }), state: 'open' })
   }
   useActions('Duplicates', [
     ...decisionActions(settings, group),
-    ...sheetActions(group, { page: measured.current.page, columns: measured.current.columns, compare, acceptAll })
+    ...sheetActions(group, { ...measured, compare, acceptAll })
   ], { enabled: live !== null })
 
   if (error) return <Room><ErrorNote title="The duplicate settings could not be loaded." error={error} /></Room>
@@ -67,7 +68,7 @@ export function DuplicatesRoom() {
         top={(
           <>
             <GroupFilterBar />
-            {decided > 0 && useDuplicates.getState().state === 'open' && (
+            {decided > 0 && state === 'open' && (
               <Button variant="subtle" color="gray" onClick={renewList} rightSection={<Kbd keys="Shift+R" />}>Put away {formatCount(decided, 'decided group')}</Button>
             )}
           </>
@@ -81,7 +82,7 @@ export function DuplicatesRoom() {
       >
         {list.error && <ErrorNote title="The groups could not be loaded." error={list.error} onRetry={() => void list.refetch()} />}
         {order.length > 0
-          ? <GroupSheet settings={settings} onCompare={compare} measured={measured} />
+          ? <GroupSheet settings={settings} onCompare={compare} onMeasure={setMeasured} />
           : list.data && !list.isPlaceholderData && <NoGroups summary={summary.data} settings={live} />}
       </Room>
       {comparing && <CompareBench settings={settings} />}

@@ -52,8 +52,8 @@ export async function acceptAllGroups(settings: DuplicateSettings, filter: Group
 
 /** The image becomes the keeper of its group and stays it whatever the rules say. */
 export async function pinKeeper(settings: DuplicateSettings, group: DuplicateGroup, image: number): Promise<void> {
+  if (!await decide({ kind: 'pin-keeper', imageId: image, pinned: true, settings, group: group.id })) return
   actedOn(group.id, image)
-  await decide({ kind: 'pin-keeper', imageId: image, pinned: true, settings, group: group.id })
   await refreshGroups()
 }
 
@@ -62,10 +62,10 @@ export async function notDuplicates(group: DuplicateGroup, member: number): Prom
   const image = group.members[member]?.image.id
   if (image === undefined) return
   const all = image === group.id
+  const images = all ? group.members.slice(0, MOST_RELATED).map((other) => other.image.id) : [group.id, image]
+  if (!await decide({ kind: 'relation', images, value: 'different' })) return
   actedOn(group.id)
   if (all || group.members.length === 2) leaveGhost(group)
-  const images = all ? group.members.slice(0, MOST_RELATED).map((other) => other.image.id) : [group.id, image]
-  await decide({ kind: 'relation', images, value: 'different' })
   await refreshGroups()
 }
 const MOST_RELATED = 1000
@@ -74,17 +74,17 @@ const MOST_RELATED = 1000
 export async function markVariant(group: DuplicateGroup, member: number): Promise<void> {
   const image = group.members[member]?.image.id
   if (image === undefined || image === group.id) return
+  if (!await decide({ kind: 'relation', images: [group.id, image], value: isVariant(group, image) ? null : 'variant' })) return
   actedOn(group.id)
-  await decide({ kind: 'relation', images: [group.id, image], value: isVariant(group, image) ? null : 'variant' })
   await refreshGroups()
 }
 
 /** Cuts the group before this member: it and all behind it are no duplicates of those before. */
 export async function breakHere(settings: DuplicateSettings, group: DuplicateGroup, member: number): Promise<void> {
   if (member < 1) return
+  if (!await decide({ kind: 'break-group', settings, group: group.id, images: group.members.slice(member).map((other) => other.image.id) })) return
   actedOn(group.id)
   if (member === 1) leaveGhost(group)
-  await decide({ kind: 'break-group', settings, group: group.id, images: group.members.slice(member).map((other) => other.image.id) })
   await refreshGroups()
 }
 

@@ -3,8 +3,10 @@
 export const GUTTER = 118
 export const GAP = 8
 /** Lines of text under a picture. */
-const CAPTION = 52
-const ROW_PADDING = 10
+const CAPTION = 50
+const ROW_PADDING = 8
+/** A group is judged by several small pictures beside each other, so they are smaller here than in the library. */
+const PICTURE_SHARE = 0.78
 
 export interface SheetLayout {
   readonly cellWidth: number
@@ -12,11 +14,12 @@ export interface SheetLayout {
   readonly columns: number
 }
 
-/** Cells for pictures of this height in a sheet of this width. */
-export function sheetLayout(width: number, pictureHeight: number): SheetLayout {
-  const cellWidth = Math.round(Math.max(132, pictureHeight * 1.2))
+/** Cells that fill a sheet of this width; `thumbSize` is the height of the library's pictures. */
+export function sheetLayout(width: number, thumbSize: number): SheetLayout {
+  const pictureHeight = Math.round(thumbSize * PICTURE_SHARE)
   const room = width - GUTTER - 2 * GAP
-  return { cellWidth, pictureHeight, columns: Math.max(2, Math.floor((room + GAP) / (cellWidth + GAP))) }
+  const columns = Math.max(2, Math.floor((room + GAP) / (Math.max(124, pictureHeight * 1.25) + GAP)))
+  return { cellWidth: Math.floor((room + GAP) / columns) - GAP, pictureHeight, columns }
 }
 
 export const lineHeight = ({ pictureHeight }: SheetLayout): number => pictureHeight + CAPTION

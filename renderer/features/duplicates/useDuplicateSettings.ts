@@ -27,7 +27,7 @@ export function useDuplicateSettings(): { live: DuplicateSettings | null; settle
   const { data, error } = useQuery(queries.duplicateSettings)
   const live = useDuplicates((state) => state.settings)
   useEffect(() => {
-    if (data && useDuplicates.getState().settings === null) useDuplicates.setState({ settings: data })
+    if (data && live === null) useDuplicates.setState({ settings: data })
   }, [data, live])
   const [settled] = useDebouncedValue(live, 110)
   return { live, settled: settled ?? live, error }

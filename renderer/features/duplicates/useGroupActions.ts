@@ -34,6 +34,12 @@ const isGone = (): boolean => {
   return here === undefined || store().ghosts.has(here)
 }
 
+/** Goes on when the decision left nothing of the group. */
+async function takeApart(act: Promise<void>, settings: DuplicateSettings): Promise<void> {
+  await act
+  if (isGone()) advance(settings)
+}
+
 /** The decisions about the group at the cursor; the group sheet and the compare bench share them. */
 export function decisionActions(settings: DuplicateSettings, group: DuplicateGroup | null | undefined): Action[] {
   const when = (): boolean => Boolean(group) && !isGone()
@@ -45,10 +51,10 @@ export function decisionActions(settings: DuplicateSettings, group: DuplicateGro
     { id: 'group.drop', title: 'Drop all', keys: ['Shift+X'], group: 'Decide', when, run: () => decideHere(settings, 'drop') },
     {
       id: 'group.different', title: 'Not duplicates: this image and the keeper (on the keeper: all)', keys: ['X'], hint: 'not duplicates', group: 'Decide', when,
-      run: () => { if (group) void notDuplicates(group, member()).then(() => { if (isGone()) advance(settings) }) }
+      run: () => { if (group) void takeApart(notDuplicates(group, member()), settings) }
     },
     { id: 'group.variant', title: 'Variant: related, stays', keys: ['V'], hint: 'variant', group: 'Decide', when: onMember, run: () => { if (group) void markVariant(group, member()) } },
-    { id: 'group.break', title: 'Break the group before this image', keys: ['B'], group: 'Decide', when: onMember, run: () => { if (group) void breakHere(settings, group, member()) } },
+    { id: 'group.break', title: 'Break the group before this image', keys: ['B'], group: 'Decide', when: onMember, run: () => { if (group) void takeApart(breakHere(settings, group, member()), settings) } },
     { id: 'group.clear', title: 'Clear the decision', keys: ['U'], group: 'Decide', when, run: () => decideHere(settings, 'clear') },
     { id: 'group.skip', title: 'Skip', keys: ['S'], group: 'Decide', when: () => store().order.length > 0, run: () => goToGroup(store().at + 1) },
     ...Array.from({ length: 9 }, (_, index): Action => ({

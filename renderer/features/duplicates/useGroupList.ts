@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useMemo } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
 import type { DuplicateSettings } from '../../../core/contract/duplicates.ts'
 import { onChange } from '../../app/client.ts'
 import { onTurned } from '../../app/decide.ts'
 import { queryClient } from '../../app/queries.ts'
 import { groupFilterOf, listArrived, useDuplicates } from './duplicatesStore.ts'
-import { groupListQuery } from './groupQueries.ts'
+import { type GroupList, groupListQuery } from './groupQueries.ts'
 
 let timer: ReturnType<typeof setTimeout> | null = null
 
@@ -24,11 +24,15 @@ export function useGroupList(settings: DuplicateSettings | null) {
   const filter = useMemo(() => groupFilterOf({ state, kinds }), [state, kinds])
   const query = useQuery({ ...groupListQuery(settings ?? NO_SETTINGS, filter, sort), enabled: settings !== null })
   const { data, isPlaceholderData, isFetching } = query
+  const merged = useRef<GroupList | null>(null)
 
   useEffect(() => {
     const key = JSON.stringify([settings, filter, sort])
     // A renewed list waits for the answer that knows the latest decisions.
     if (!data || isPlaceholderData || (listKey !== key && isFetching)) return
+    // The same answer twice would use up what is known of the last act.
+    if (listKey === key && merged.current === data) return
+    merged.current = data
     listArrived(key, data.groups, data.existing)
   }, [data, isPlaceholderData, isFetching, listKey, settings, filter, sort])
 

@@ -39,7 +39,7 @@ export function ExportForm({ plan, busy, onStart }: { plan: ExportPlan | undefin
 function Choices<Key extends string>({ words }: { words: Record<Key, { name: string; hint: string }> }) {
   return (
     <Stack gap={6} mt={6}>
-      {(Object.keys(words) as Key[]).map((key) => <Radio key={key} value={key} label={words[key].name} description={words[key].hint} />)}
+      {(Object.keys(words) as Key[]).map((key) => <Radio key={key} value={key} label={words[key].name} description={words[key].hint} classNames={{ description: css.hint ?? '' }} />)}
     </Stack>
   )
 }

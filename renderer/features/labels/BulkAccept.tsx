@@ -8,13 +8,13 @@ import { Histogram } from '../../components/Histogram.tsx'
 import { Kbd } from '../../components/Kbd.tsx'
 import { acceptAbove } from './labelActs.ts'
 import { bulkAcceptWords, scoreText } from './labelWords.ts'
-import { changeQueue, useLabels } from './labelsStore.ts'
+import { changeQueue, shownClass, useLabels } from './labelsStore.ts'
 import css from './LabelsPanel.module.css'
 
 /** The scores of a run: which of them are shown, and from where on all are accepted at once. */
 export function BulkAccept({ runId, scores, className }: { runId: number; scores: Bins; className: string | undefined }) {
   const threshold = useLabels((now) => now.threshold)
-  const classId = useLabels((now) => now.classId)
+  const classId = useLabels(shownClass)
   const range = useLabels((now) => now.range)
   const mode = useLabels((now) => now.mode)
   const [settled] = useDebouncedValue(threshold, 150)

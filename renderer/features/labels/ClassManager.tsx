@@ -14,13 +14,13 @@ export function ClassManager({ onClose }: { onClose: () => void }) {
   const classes = data ?? []
   const [name, setName] = useState('')
   const free = newClassName(classes, name)
-  const add = (event: FormEvent): void => {
+  const add = async (event: FormEvent): Promise<void> => {
     event.preventDefault()
-    if (free !== null) void addClass(free).then((done) => { if (done) setName('') })
+    if (free !== null && await addClass(free)) setName('')
   }
   return (
     <Drawer opened onClose={onClose} position="right" size={460} title="Classes">
-      <form onSubmit={add} className={css.add}>
+      <form onSubmit={(event) => void add(event)} className={css.add}>
         <TextInput data-autofocus placeholder="New class" aria-label="New class" value={name} onChange={(event) => setName(event.currentTarget.value)} error={name.trim() !== '' && free === null ? 'There is a class of this name.' : undefined} />
         <Button type="submit" disabled={free === null} leftSection={<IconPlus size={14} />}>Add</Button>
       </form>

@@ -5,7 +5,7 @@ import { useClasses } from '../../app/queries.ts'
 import { formatWhen } from '../../components/format.ts'
 import { BulkAccept } from './BulkAccept.tsx'
 import { ClassList } from './ClassList.tsx'
-import { changeQueue, useLabels } from './labelsStore.ts'
+import { changeQueue, shownClass, useLabels } from './labelsStore.ts'
 import { PredictButton } from './PredictButton.tsx'
 import { RunProgress } from './RunProgress.tsx'
 import css from './LabelsPanel.module.css'
@@ -13,7 +13,7 @@ import css from './LabelsPanel.module.css'
 /** How the round goes, from which score on all is accepted, and the classes. */
 export function LabelsPanel({ runs, run }: { runs: readonly LabelRun[]; run: LabelRun }) {
   const { data: classes } = useClasses()
-  const classId = useLabels((now) => now.classId)
+  const classId = useLabels(shownClass)
   const className = classes?.find((one) => one.id === classId)?.name
   return (
     <div>

@@ -51,10 +51,14 @@ const PICTURES_AHEAD = 3
 /** Has the next items, their pictures and their candidates' pictures ready before they are looked at. */
 export function prefetchItems(runId: number, ids: Int32Array, at: number): void {
   for (let index = at + 1; index <= at + AHEAD && index < ids.length; index++) {
-    void queryClient.ensureQueryData(itemQuery(runId, ids[index]!)).then((item) => {
-      if (item && index <= at + PICTURES_AHEAD) warm(item)
-    }, () => null)
+    void prefetchOne(runId, ids[index]!, index <= at + PICTURES_AHEAD)
   }
+}
+
+async function prefetchOne(runId: number, id: number, pictures: boolean): Promise<void> {
+  // What cannot be fetched ahead is asked for again, and its error shown, when it is looked at.
+  const item = await queryClient.ensureQueryData(itemQuery(runId, id)).catch(() => null)
+  if (item && pictures) warm(item)
 }
 
 function warm(item: LabelItem): void {

@@ -19,10 +19,10 @@ export function bulkAcceptWords(count: number, minScore: number, className?: str
   return `Accept ${formatCount(count, 'prediction')}${className ? ` of ${className}` : ''} at ${scoreText(minScore)} or more`
 }
 
-/** "Accept 118 as howler · 3 marked wrong stay open" */
+/** "Accept 118 as howler · 3 wrong stay open" */
 export function sheetWords(count: number, className: string, wrong: number): string {
   const accept = `Accept ${formatNumber(count)} as ${className}`
-  return wrong === 0 ? accept : `${accept} · ${formatNumber(wrong)} marked wrong ${wrong === 1 ? 'stays' : 'stay'} open`
+  return wrong === 0 ? accept : `${accept} · ${formatNumber(wrong)} wrong ${wrong === 1 ? 'stays' : 'stay'} open`
 }
 
 /** "3 min left", from a pace in decisions a minute; empty while there is no pace yet. */

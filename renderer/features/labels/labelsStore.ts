@@ -19,13 +19,15 @@ interface LabelsState {
   readonly mode: 'single' | 'sheet'
   readonly order: QueueOrder
   readonly classId: number | null
+  /** The class of the contact sheet; the filter of the queue stays as it is. */
+  readonly sheetClassId: number | null
   readonly range: ScoreRange
   readonly state: LabelQueueRequest['state']
   /** Cursor in the queue. */
   readonly at: number
   /** At and above this score predictions are accepted in bulk. */
   readonly threshold: number
-  /** Contact sheet: what was marked wrong. */
+  /** Contact sheets: what was marked wrong. The marks stay, so that a later step over the same class does not accept them after all. */
   readonly wrong: ReadonlySet<number>
   readonly last: Answer | null
   /** The last ten decisions, newest first. */
@@ -41,7 +43,7 @@ interface LabelsState {
 const STRIP = 10
 
 const fresh: Omit<LabelsState, 'projectId'> = {
-  runId: null, mode: 'single', order: 'surest', classId: null, range: FULL_RANGE, state: 'open', at: 0, threshold: 0.9, wrong: new Set(), last: null, said: [], round: 0, viewId: null, picking: false, managing: false
+  runId: null, mode: 'single', order: 'surest', classId: null, sheetClassId: null, range: FULL_RANGE, state: 'open', at: 0, threshold: 0.9, wrong: new Set(), last: null, said: [], round: 0, viewId: null, picking: false, managing: false
 }
 
 export const useLabels = create<LabelsState>()(() => ({ projectId: null, ...fresh }))
@@ -53,16 +55,16 @@ export function startIn(projectId: string): void {
 }
 
 /** Another queue: it starts at its beginning. */
-export function changeQueue(patch: Partial<Pick<LabelsState, 'runId' | 'mode' | 'order' | 'classId' | 'range' | 'state'>>): void {
-  set((now) => ({ ...patch, at: 0, wrong: new Set(), round: now.round + 1 }))
+export function changeQueue(patch: Partial<Pick<LabelsState, 'runId' | 'mode' | 'order' | 'classId' | 'sheetClassId' | 'range' | 'state'>>): void {
+  set((now) => ({ ...patch, at: 0, round: now.round + 1 }))
 }
 
 /** The same queue without what has been decided since. */
-export const renewQueue = (): void => set((now) => ({ at: 0, wrong: new Set(), round: now.round + 1 }))
+export const renewQueue = (): void => set((now) => ({ at: 0, round: now.round + 1 }))
 
 /** Another list of ids: the cursor starts at its beginning. */
 export function viewArrived(viewId: string): void {
-  if (get().viewId !== viewId) set((now) => ({ viewId, at: now.viewId === null ? now.at : 0, wrong: new Set() }))
+  if (get().viewId !== viewId) set((now) => ({ viewId, at: now.viewId === null ? now.at : 0 }))
 }
 
 export const goTo = (at: number, count: number): void => set({ at: Math.max(0, Math.min(count, at)) })
@@ -75,13 +77,20 @@ export function forget(images: ReadonlySet<number>): void {
   set((now) => ({ said: now.said.filter((one) => !images.has(one.imageId)) }))
 }
 
+/** The class that the screen shows now; null: all. */
+export const shownClass = (now: Pick<LabelsState, 'mode' | 'classId' | 'sheetClassId'>): number | null => (now.mode === 'sheet' ? now.sheetClassId : now.classId)
+
+/** Shows one class, in the queue or on the contact sheet. */
+export const showClass = (classId: number | null): void => changeQueue(get().mode === 'sheet' && classId !== null ? { sheetClassId: classId } : { classId, mode: 'single' })
+
 /** What the engine is asked for. A contact sheet is always of one class, surest first. */
-export function queueRequest(now: Pick<LabelsState, 'mode' | 'order' | 'classId' | 'range' | 'state'>, runId: number): LabelQueueRequest {
+export function queueRequest(now: Pick<LabelsState, 'mode' | 'order' | 'classId' | 'sheetClassId' | 'range' | 'state'>, runId: number): LabelQueueRequest {
+  const classId = shownClass(now)
   return {
     runId,
     order: now.mode === 'sheet' ? 'surest' : now.order,
     state: now.mode === 'sheet' ? 'open' : now.state,
-    ...(now.classId === null ? {} : { classId: now.classId }),
+    ...(classId === null ? {} : { classId }),
     ...rangeFilter(now.range)
   }
 }

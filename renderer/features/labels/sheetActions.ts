@@ -1,7 +1,7 @@
 import type { Action } from '../../app/actions.ts'
 import { useUi } from '../../stores/ui.ts'
 import { changeQueue, goTo, useLabels } from './labelsStore.ts'
-import { toggleMark } from './wrongMarks.ts'
+import { toggleMark, withoutMarks } from './wrongMarks.ts'
 
 interface Sheet {
   readonly ids: Int32Array
@@ -23,7 +23,7 @@ export function sheetActions({ ids, columns, page, accept, next, previous }: She
   }
   return [
     { id: 'sheet.wrong', title: 'Mark as wrong, or take the mark back', keys: ['X', 'Space'], hint: 'wrong', group: 'Decide', when: () => here() !== undefined, run: mark },
-    { id: 'sheet.clear', title: 'Take all marks back', keys: ['U'], group: 'Decide', when: () => useLabels.getState().wrong.size > 0, run: () => useLabels.setState({ wrong: new Set() }) },
+    { id: 'sheet.clear', title: 'Take all marks back', keys: ['U'], group: 'Decide', when: () => useLabels.getState().wrong.size > 0, run: () => useLabels.setState((now) => ({ wrong: withoutMarks(now.wrong, ids) })) },
     { id: 'sheet.accept', title: 'Accept all that is not marked', keys: ['Mod+Enter'], hint: 'accept the rest', group: 'Bulk', run: accept },
     { id: 'sheet.next-class', title: 'Next class', keys: ['Shift+Right', 'Shift+J', 'Shift+Down'], hint: 'next class', group: 'Move', run: next },
     { id: 'sheet.previous-class', title: 'Class before', keys: ['Shift+Left', 'Shift+K', 'Shift+Up'], group: 'Move', run: previous },

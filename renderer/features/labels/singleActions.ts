@@ -35,7 +35,7 @@ export function singleActions({ item, count, answer }: Place): Action[] {
     { id: 'labels.last', title: 'Last image', keys: ['End'], group: 'Move', quiet: true, run: () => move(count - 1) },
     {
       id: 'labels.sheet', title: 'Contact sheet of this class', keys: ['G'], hint: 'sheet', group: 'Look',
-      run: () => changeQueue({ mode: 'sheet', classId: useLabels.getState().classId ?? item?.candidates[0]?.classId ?? null })
+      run: () => changeQueue({ mode: 'sheet', sheetClassId: useLabels.getState().classId ?? item?.candidates[0]?.classId ?? null })
     }
   ]
 }

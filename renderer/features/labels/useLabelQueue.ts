@@ -13,10 +13,11 @@ export function useLabelQueue(runId: number) {
   const mode = useLabels((now) => now.mode)
   const order = useLabels((now) => now.order)
   const classId = useLabels((now) => now.classId)
+  const sheetClassId = useLabels((now) => now.sheetClassId)
   const range = useLabels((now) => now.range)
   const state = useLabels((now) => now.state)
   const round = useLabels((now) => now.round)
-  const request = queueRequest({ mode, order, classId, range, state }, runId)
+  const request = queueRequest({ mode, order, classId, sheetClassId, range, state }, runId)
   const query = useQuery({
     queryKey: ['label-queue', request, round],
     queryFn: () => client.labels.queue(request),

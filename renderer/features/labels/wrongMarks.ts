@@ -7,6 +7,13 @@ export function toggleMark(marks: ReadonlySet<number>, image: number): Set<numbe
   return next
 }
 
+/** The marks without those on this sheet. */
+export function withoutMarks(marks: ReadonlySet<number>, ids: Iterable<number>): Set<number> {
+  const left = new Set(marks)
+  for (const id of ids) left.delete(id)
+  return left
+}
+
 /** What a step over the sheet accepts: the ids that are not marked, in the sheet's order. */
 export function unmarked(ids: Iterable<number>, marks: ReadonlySet<number>): number[] {
   const out: number[] = []

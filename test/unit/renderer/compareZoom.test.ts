@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { FIT, actualPixels, clampLook, panBy, place, zoomAt } from '../../../renderer/features/duplicates/compare/zoom.ts'
 

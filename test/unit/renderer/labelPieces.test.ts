@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { LabelClass } from '../../../core/contract/labels.ts'
 import { findClasses, newClassName } from '../../../renderer/features/labels/classSearch.ts'
@@ -34,7 +34,7 @@ describe('words of the labels room', () => {
     expect(bulkAcceptWords(1, 0.9, 'howler')).toBe('Accept 1 prediction of howler at 0.90 or more')
     expect(scoreText(0.899)).toBe('0.89')
     expect(scoreText(0.29)).toBe('0.29')
-    expect(sheetWords(118, 'howler', 3)).toBe('Accept 118 as howler · 3 marked wrong stay open')
+    expect(sheetWords(118, 'howler', 3)).toBe('Accept 118 as howler · 3 wrong stay open')
     expect(sheetWords(118, 'howler', 0)).toBe('Accept 118 as howler')
   })
 

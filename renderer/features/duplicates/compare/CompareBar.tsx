@@ -44,17 +44,21 @@ export function CompareBar({ group, state, keeper, member, orientation, zoom }: 
     zoom > 1.005 ? `${zoom.toFixed(1)}× of fit` : null
   ].filter(Boolean)
   return (
-    <header className={css.bar}>
-      <b>Group {(at + 1).toLocaleString('en-US')} of {order.toLocaleString('en-US')}</b>
-      <span className={css.dim} data-state={state}>{state && stateWords[state]}</span>
-      <Button.Group>
-        {modes.map((one) => (
-          <Button key={one.mode} variant={mode === one.mode ? 'light' : 'default'} tabIndex={-1} aria-pressed={mode === one.mode} onClick={() => toggleMode(one.mode)} rightSection={<Kbd keys={one.keys} />}>{one.name}</Button>
-        ))}
-      </Button.Group>
-      <span className={css.facts} aria-live="polite">{facts.join(' · ')}</span>
-      <span className={css.dim} title={group.reason}>{group.reason}</span>
-      <ActionIcon aria-label="Back to the groups" onClick={() => useDuplicates.setState({ comparing: false })}><IconX size={18} /></ActionIcon>
-    </header>
+    <>
+      <header className={css.bar}>
+        <b>Group {(at + 1).toLocaleString('en-US')} of {order.toLocaleString('en-US')}</b>
+        {state && <span className={css.state} data-state={state}>{stateWords[state]}</span>}
+        <Button.Group>
+          {modes.map((one) => (
+            <Button key={one.mode} variant={mode === one.mode ? 'light' : 'default'} tabIndex={-1} aria-pressed={mode === one.mode} onClick={() => toggleMode(one.mode)} rightSection={<Kbd keys={one.keys} />}>{one.name}</Button>
+          ))}
+        </Button.Group>
+        <ActionIcon ml="auto" aria-label="Back to the groups" onClick={() => useDuplicates.setState({ comparing: false })}><IconX size={18} /></ActionIcon>
+      </header>
+      <div className={css.facts}>
+        <span aria-live="polite">{facts.join(' · ')}</span>
+        <span className={css.reason} title={group.reason}>keeper: {group.reason}</span>
+      </div>
+    </>
   )
 }

@@ -1,5 +1,5 @@
 import { useElementSize } from '@mantine/hooks'
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import type { DuplicateGroup, DuplicateSettings } from '../../../../core/contract/duplicates.ts'
 import { useActions } from '../../../app/actions.ts'
 import { EmptyState } from '../../../components/EmptyState.tsx'
@@ -11,7 +11,7 @@ import { CompareBar } from './CompareBar.tsx'
 import { useCompare } from './compareStore.ts'
 import { FilmStrip } from './FilmStrip.tsx'
 import { MetadataTable } from './MetadataTable.tsx'
-import { OverPane } from './OverPane.tsx'
+import { OverPane, overPane } from './OverPane.tsx'
 import { preload } from './pictures.ts'
 import { sidePane, SidePanes, sizeOf } from './SidePanes.tsx'
 import { compareActions } from './compareActions.ts'
@@ -26,6 +26,8 @@ export function CompareBench({ settings }: { settings: DuplicateSettings }) {
   const at = useDuplicates((now) => now.at)
   const { group, state, ghost } = useGroup(settings, order[at])
   const id = group?.id
+  // Each group is first seen whole.
+  // oxlint-disable-next-line exhaustive-effect-dependencies
   useEffect(() => useCompare.setState({ look: FIT, flicked: false }), [id])
   useEffect(() => {
     const next = order[at + 1]
@@ -51,19 +53,20 @@ function Bench({ settings, group, state }: { settings: DuplicateSettings; group:
   const shown = mode === 'side' && many ? around(group, member) : [keeper, member]
   const orientation = useOrientation(keeper.image.id, member.image.id)
   const stage = { width: Math.max(1, width), height: Math.max(1, height) }
-  const pane = mode === 'side' ? sidePane(shown.length, stage, sizeOf(keeper)) : stage
-  const hands = useStageHands(sizeOf(keeper), pane)
+  const pane = mode === 'side' ? sidePane(shown.length, stage, sizeOf(keeper)) : overPane(stage)
+  const stageRef = useRef<HTMLDivElement>(null)
+  const hands = useStageHands(stageRef, sizeOf(keeper), pane)
 
   // The cursor stands on the member that is looked at, so that X and V mean this one.
   useEffect(() => {
     if (cursor === 0) useDuplicates.setState({ member: 1 })
-  }, [cursor, group.id])
+  }, [cursor])
   useActions('Compare', [...compareActions({ members: group.members.length, picture: sizeOf(keeper), pane }), ...decisionActions(settings, group)], { exclusive: true })
 
   return (
     <div className={css.bench} role="region" aria-label="Compare">
       <CompareBar group={group} state={state} keeper={keeper} member={member} orientation={orientation} zoom={look.zoom} />
-      <div ref={hands.stage} className={css.stage} onPointerDown={hands.onPointerDown} onPointerMove={hands.onPointerMove}>
+      <div ref={stageRef} className={css.stage} {...hands}>
         <div ref={ref} className={css.inner}>
           {width > 0 && (mode === 'side'
             ? <SidePanes members={shown} current={member.image.id} look={look} stage={stage} />

@@ -10,7 +10,8 @@ const MOST = 120
 /** All images of the group below the bench, with the numbers that the keys 1-9 know. */
 export function FilmStrip({ group, current }: { group: DuplicateGroup; current: number }) {
   const here = useRef<HTMLButtonElement>(null)
-  useEffect(() => here.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' }), [current])
+  // oxlint-disable-next-line exhaustive-effect-dependencies
+  useEffect(() => { here.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' }) }, [current])
   if (group.members.length < 3) return null
   return (
     <div className={css.strip}>

@@ -8,12 +8,15 @@ import css from './CompareBench.module.css'
 
 const marks = { keep: 'accept', drop: 'reject', unsure: 'unsure' } as const
 
+/** px, as in CompareBench.module.css */
+export const CAPTION_HEIGHT = 40
+
 /** What a pane shows: keeper or how near to it, size, path, decision. */
 export function PaneCaption({ member }: { member: GroupMember }) {
   const row = useRow(member.image.id)
   const verdict = row?.verdict
   return (
-    <figcaption className={css.caption}>
+    <div className={css.caption}>
       <div className={css.captionFirst}>
         {verdict && <StateMark mark={marks[verdict]} size={14} />}
         {member.keeper ? <b className={css.keeperWord}><IconStarFilled size={12} /> keeper</b> : <b>{evidenceWords(member)}</b>}
@@ -23,6 +26,6 @@ export function PaneCaption({ member }: { member: GroupMember }) {
         {member.image.className && <span>{member.image.className}</span>}
       </div>
       <div className={css.path} title={member.image.path}><bdi>{member.image.path}</bdi></div>
-    </figcaption>
+    </div>
   )
 }

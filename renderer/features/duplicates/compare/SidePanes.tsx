@@ -1,5 +1,5 @@
 import type { GroupMember } from '../../../../core/contract/duplicates.ts'
-import { PaneCaption } from './PaneCaption.tsx'
+import { CAPTION_HEIGHT, PaneCaption } from './PaneCaption.tsx'
 import { paneGrid } from './paneGrid.ts'
 import { Picture } from './Picture.tsx'
 import { place, type Look, type Size } from './zoom.ts'
@@ -13,12 +13,11 @@ interface Props {
 }
 
 const GAP = 8
-const CAPTION = 40
 
 /** The size of one pane when `count` pictures shaped like `picture` share the stage. */
 export function sidePane(count: number, stage: Size, picture: Size): Size & { columns: number } {
   const { columns, rows } = paneGrid(count, stage, picture.width / picture.height)
-  return { columns, width: Math.max(1, (stage.width - (columns - 1) * GAP) / columns), height: Math.max(1, (stage.height - (rows - 1) * GAP) / rows - CAPTION) }
+  return { columns, width: Math.max(1, (stage.width - (columns - 1) * GAP) / columns), height: Math.max(1, (stage.height - (rows - 1) * GAP) / rows - CAPTION_HEIGHT) }
 }
 
 /** Two to nine pictures beside each other in locked zoom. */
@@ -27,12 +26,12 @@ export function SidePanes({ members, current, look, stage }: Props) {
   return (
     <div className={css.side} style={{ gridTemplateColumns: `repeat(${pane.columns}, ${pane.width}px)`, gap: GAP }}>
       {members.map((member) => (
-        <figure key={member.image.id} className={css.figure} data-keeper={member.keeper || undefined} data-current={member.image.id === current || undefined}>
+        <div key={member.image.id} className={css.one} data-keeper={member.keeper || undefined} data-current={member.image.id === current || undefined}>
           <div className={css.pane} data-pane style={{ height: pane.height }}>
             <Picture id={member.image.id} name={member.image.name} at={place(sizeOf(member), pane, look)} />
           </div>
           <PaneCaption member={member} />
-        </figure>
+        </div>
       ))}
     </div>
   )

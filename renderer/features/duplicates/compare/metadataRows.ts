@@ -38,9 +38,7 @@ const fields: readonly Field[] = [
   { name: 'Decision', text: (i) => i.verdict ?? 'open' },
   { name: 'Written', text: (i) => when(i.modifiedAt), worth: (i) => -i.modifiedAt },
   { name: 'Folder', text: (i) => i.folder || '/' },
-  { name: 'Name', text: (i) => i.name },
-  { name: 'Pixels (hash)', text: (i) => i.pixelHash?.slice(0, 12) ?? '–' },
-  { name: 'File (SHA-256)', text: (i) => i.sha256?.slice(0, 12) ?? '–' }
+  { name: 'Name', text: (i) => i.name }
 ]
 
 /** Only what differs between the images, one row for each field, the better value marked. */
@@ -59,6 +57,6 @@ function betterColumns(images: readonly ImageDetails[], field: Field): number[] 
   const worth = images.map(field.worth)
   const known = worth.filter((value): value is number => value !== null)
   const best = Math.max(...known)
-  if (known.length === 0 || known.every((value) => value === best)) return []
+  if (known.every((value) => value === best)) return []
   return worth.flatMap((value, column) => (value === best ? [column] : []))
 }

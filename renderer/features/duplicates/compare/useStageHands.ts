@@ -1,12 +1,11 @@
-import { type PointerEvent, useCallback, useEffect, useRef } from 'react'
+import { type PointerEvent, type RefObject, useCallback, useEffect, useRef } from 'react'
 import { setOpacity, useCompare } from './compareStore.ts'
 import { panBy, type Size, zoomAt } from './zoom.ts'
 
 const WHEEL_STEP = 1.0015
 
 /** Wheel and drag on a stage: all panes follow, as they share one look. `reference` is the picture that bounds the panning. */
-export function useStageHands(reference: Size, pane: Size) {
-  const stage = useRef<HTMLDivElement>(null)
+export function useStageHands(stage: RefObject<HTMLDivElement | null>, reference: Size, pane: Size) {
   const box = useRef({ reference, pane })
   useEffect(() => {
     box.current = { reference, pane }
@@ -29,7 +28,7 @@ export function useStageHands(reference: Size, pane: Size) {
     }
     element.addEventListener('wheel', onWheel, { passive: false })
     return () => element.removeEventListener('wheel', onWheel)
-  }, [])
+  }, [stage])
 
   const onPointerDown = useCallback((event: PointerEvent) => {
     if (event.button !== 0 || (event.target instanceof Element && event.target.closest('[data-handle]'))) return
@@ -40,5 +39,5 @@ export function useStageHands(reference: Size, pane: Size) {
     const { reference, pane } = box.current
     useCompare.setState(({ look }) => ({ look: panBy(look, event.movementX, event.movementY, reference, pane) }))
   }, [])
-  return { stage, onPointerDown, onPointerMove }
+  return { onPointerDown, onPointerMove }
 }
