@@ -103,5 +103,5 @@ function addVectors(db: Database, project: Project, ids: readonly number[], imag
   writeFileSync(join(project.vectorsFolder, 'test.bin'), Buffer.from(Float32Array.from(images.flatMap(({ vector }) => [...vector])).buffer))
   db.prepare("INSERT INTO descriptor (id, model, fingerprint, card, dim, dtype, file, created_at) VALUES (1, 'test', 'test', '{}', ?, 'float32', 'test.bin', 0)").run(dim)
   const insert = db.prepare('INSERT INTO vector (descriptor_id, row, image_id) VALUES (1, ?, ?)')
-  ids.forEach((id, row) => insert.run(row, id))
+  db.transaction(() => ids.forEach((id, row) => insert.run(row, id)))()
 }
