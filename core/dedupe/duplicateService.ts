@@ -37,7 +37,9 @@ export class DuplicateService implements Service<'duplicates'> {
   constructor(context: ProjectContext) {
     this.#context = context
     this.#stopListening = context.project.onChange(({ topic }) => {
-      if (topic === 'images' || topic === 'decisions') this.#invalidate(topic)
+      if (topic === 'decisions') this.#invalidate('decisions')
+      // 'project': a root was added, removed, or is protected now.
+      else if (topic === 'images' || topic === 'project') this.#invalidate('images')
       else if (topic === 'duplicates') this.#invalidate('graphs')
       else if (topic === 'models') this.#invalidate('vectors')
     })

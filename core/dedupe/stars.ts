@@ -37,44 +37,45 @@ export const pairKey = (nodes: number, a: number, b: number): number => (a < b ?
  * vetoes excepted. O(nodes + edges); the links of a keeper only are looked at.
  */
 export function stars({ nodes, order, descriptor, perceptual, twins, vetoed, hasVeto }: StarInput): Stars {
+  const threshold = descriptor ? Math.fround(descriptor.threshold) : 0
   const keeperOf = new Int32Array(nodes).fill(-1)
   const cosine = new Float32Array(nodes).fill(NaN)
   const distance = new Uint8Array(nodes).fill(noDistance)
   const twin = new Uint8Array(nodes)
-  const threshold = descriptor ? Math.fround(descriptor.threshold) : 0
+  const isVetoed = (keeper: number, node: number): boolean => hasVeto[node] === 1 && vetoed.has(pairKey(nodes, keeper, node))
   for (let i = 0; i < order.length; i++) {
     const keeper = order[i] as number
     if ((keeperOf[keeper] as number) >= 0) continue
     keeperOf[keeper] = keeper
     const careful = hasVeto[keeper] === 1
-    const free = (node: number): boolean => {
-      const owner = keeperOf[node] as number
-      return owner < 0 ? !(careful && hasVeto[node] === 1 && vetoed.has(pairKey(nodes, keeper, node))) : owner === keeper
+    if (twins.size > 0) {
+      for (const node of twins.get(keeper) ?? []) {
+        if ((keeperOf[node] as number) >= 0 || isVetoed(keeper, node)) continue
+        keeperOf[node] = keeper
+        twin[node] = 1
+      }
     }
-    for (const node of twins.get(keeper) ?? []) {
-      if (node === keeper || !free(node)) continue
-      keeperOf[node] = keeper
-      twin[node] = 1
-    }
+    // The two loops are written out: they visit every edge of a keeper, millions of them, and a call in each would be felt.
     if (perceptual) {
-      const { starts, targets, scores } = perceptual.links
-      for (let at = starts[keeper] as number, end = starts[keeper + 1] as number; at < end && (scores[at] as number) <= perceptual.radius; at++) {
+      const { links: { starts, targets, scores }, radius } = perceptual
+      for (let at = starts[keeper] as number, end = starts[keeper + 1] as number; at < end && (scores[at] as number) <= radius; at++) {
         const node = targets[at] as number
-        if (!free(node)) continue
+        const owner = keeperOf[node] as number
+        if (owner >= 0 ? owner !== keeper : careful && isVetoed(keeper, node)) continue
         keeperOf[node] = keeper
         if (distance[node] === noDistance) distance[node] = scores[at] as number
       }
     }
     if (descriptor) {
-      const { starts, targets, scores } = descriptor.links
+      const { links: { starts, targets, scores } } = descriptor
       for (let at = starts[keeper] as number, end = starts[keeper + 1] as number; at < end && (scores[at] as number) >= threshold; at++) {
         const node = targets[at] as number
-        if (!free(node)) continue
+        const owner = keeperOf[node] as number
+        if (owner >= 0 ? owner !== keeper : careful && isVetoed(keeper, node)) continue
         keeperOf[node] = keeper
-        if (Number.isNaN(cosine[node] as number)) cosine[node] = scores[at] as number
+        if (!((cosine[node] as number) >= 0)) cosine[node] = scores[at] as number
       }
     }
   }
-  // A keeper has no evidence to itself: nodes point at themselves only if a link did, which graphs do not hold.
   return { keeperOf, cosine, distance, twin }
 }
