@@ -1,13 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
-import type { EdgeKind } from '../contract/duplicates.ts'
+import type { ResolvedGroup } from '../dedupe/duplicateService.ts'
 import { edgeKinds, type GroupColumns } from './resolvedAct.ts'
-
-/** A group as the duplicates service resolves it: the keeper, why, and the others. */
-export interface ResolvedGroup {
-  readonly keeper: number
-  readonly reason: string
-  readonly members: readonly { readonly imageId: number; readonly kind: EdgeKind; readonly similarity: number | null; readonly distance: number | null }[]
-}
 
 const pauseEvery = 20_000
 

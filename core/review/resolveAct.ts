@@ -2,7 +2,8 @@ import type { Selection } from '../contract/common.ts'
 import type { Act } from '../contract/decisions.ts'
 import type { DuplicateSettings, GroupFilter } from '../contract/duplicates.ts'
 import { WinnowError } from '../domain/errors.ts'
-import { groupColumns, type ResolvedGroup } from './groupColumns.ts'
+import type { ResolvedGroup } from '../dedupe/duplicateService.ts'
+import { groupColumns } from './groupColumns.ts'
 import type { Chosen, ResolvedAct } from './resolvedAct.ts'
 
 /** Where views and groups are looked up. */

@@ -38,6 +38,10 @@ export const sentences = {
   classRename: (from: string, to: string): string => `Renamed the class ${from} to ${to}`,
   classMerge: (from: string, to: string): string => `Merged the class ${from} into ${to}`,
   nothing: 'Nothing changed: it was so already',
+  noPredictions: (minScore: number | null, left: number): string =>
+    left > 0 ? `Nothing changed: a person had labelled ${left === 1 ? 'the image' : `all ${images(left)}`} already`
+    : `Nothing changed: none of these images has an open prediction${minScore === null ? '' : ` with a score of ${minScore.toFixed(2)} or more`}`,
+  noGroups: 'Nothing changed: there is no such group at these settings',
   undone: (summary: string): string => `Undid: ${summary}`,
   redone: (summary: string): string => `Did again: ${summary}`
 }

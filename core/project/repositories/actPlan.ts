@@ -20,6 +20,8 @@ export interface ActPlan {
   readonly classId?: number
   /** The images that the act is about, where its changes do not say so themselves. */
   readonly touched?: Int32Array
+  /** What to say where nothing changes; otherwise, that it was so already. */
+  readonly nothing?: string
 }
 
 /** Turns an act into changes against what stands now. Throws NOT_FOUND, BAD_INPUT or CONFLICT. Call it inside the act's transaction. */
@@ -117,7 +119,7 @@ export class ActPlanner {
       }
       return ['class', first.classId, 'prediction', runId, first.score]
     }, (count) => sentences.acceptPredictions(count, minScore, left))
-    return { ...plan, accepted: true }
+    return { ...plan, accepted: true, nothing: sentences.noPredictions(minScore, left) }
   }
 
   /**
@@ -155,7 +157,7 @@ export class ActPlanner {
       }
       if (dropped > droppedBefore) keepersUsed++
     })
-    return { tables: [table], summary: sentences.acceptGroups(dropped, dropped > 0 ? keepersUsed : table.rows, spared, skipped), count: table.rows, accepted: true }
+    return { tables: [table], summary: sentences.acceptGroups(dropped, dropped > 0 ? keepersUsed : table.rows, spared, skipped), count: table.rows, accepted: true, ...(keepers.length === 0 ? { nothing: sentences.noGroups } : {}) }
   }
 
   #relation({ kind, images, others, value }: Extract<ResolvedAct, { kind: 'relation' | 'break-group' }>): ActPlan {

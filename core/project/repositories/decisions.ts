@@ -115,8 +115,8 @@ export class DecisionWrites {
   /** Does it, if it changes anything. Throws NOT_FOUND, BAD_INPUT or CONFLICT, and then nothing is written. */
   apply(act: ResolvedAct, who: string, at: number): ActResult {
     return this.#commit(() => {
-      const { tables, summary, count, accepted, classId, touched } = this.#parts.planner.plan(act, at)
-      if (tables.every(({ rows }) => rows === 0)) return { result: { actId: null, summary: `${sentences.nothing}.`, count: 0, changed: [] }, line: null }
+      const { tables, summary, count, accepted, classId, touched, nothing } = this.#parts.planner.plan(act, at)
+      if (tables.every(({ rows }) => rows === 0)) return { result: { actId: null, summary: `${nothing ?? sentences.nothing}.`, count: 0, changed: [] }, line: null }
       const id = this.#insert({ at, who, kind: act.kind, turns: null, summary, count, accepted })
       for (const table of tables) {
         const signature = facets[table.facet].signed ? id : null

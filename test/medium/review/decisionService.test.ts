@@ -4,7 +4,7 @@ import { act as actSchema, type Act } from '../../../core/contract/decisions.ts'
 import type { Change } from '../../../core/contract/contract.ts'
 import type { Engine } from '../../../core/engine.ts'
 import { applyFolderLabels } from '../../../core/importers/folderLabels.ts'
-import type { ResolvedGroup } from '../../../core/review/groupColumns.ts'
+import type { ResolvedGroup } from '../../../core/dedupe/duplicateService.ts'
 import { DecisionService } from '../../../core/review/decisionService.ts'
 import { LabelledProject } from '../pseudo/labelledProject.ts'
 
@@ -124,6 +124,9 @@ describe('labels', () => {
     const { summary, count } = await apply({ kind: 'accept-predictions', runId, selection: { viewId }, minScore: 0.5 })
     expect(summary).toBe('Accepted 7 predicted labels with a score of 0.50 or more; 1 image that a person had labelled was left as it was.')
     expect(count).toBe(7)
+    expect(await apply({ kind: 'accept-predictions', runId, selection: { ids: [9] }, minScore: 1.1 })).toMatchObject({
+      actId: null, summary: 'Nothing changed: none of these images has an open prediction with a score of 1.10 or more.'
+    })
     await decisions.undo()
     expect(project.sql('SELECT image_id, state FROM label')).toEqual([{ image_id: 10, state: 'none' }])
     await expect(apply({ kind: 'accept-predictions', runId: 99, selection: { ids: [3] } })).rejects.toMatchObject({ code: 'NOT_FOUND' })
