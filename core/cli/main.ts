@@ -38,7 +38,7 @@ From a folder to a cleaned dataset:
   winnow decide monkeys.winnow --accept-predictions --min-score 0.9
   winnow undo monkeys.winnow
   winnow export monkeys.winnow ~/datasets/monkeys-1
-  winnow verify monkeys.winnow ~/datasets/monkeys-1
+  winnow verify ~/datasets/monkeys-1
 
 A project that a window has open is worked on through that window's engine, and both see the same.
 

@@ -11,6 +11,8 @@ interface Output {
 }
 
 const barWidth = 24
+/** Without a terminal: at most a line a second, and one at least every five. */
+const plainAtMostMilliseconds = 1000
 const plainEveryMilliseconds = 5000
 
 /** One line of a job: how far, how fast, how long. */
@@ -52,7 +54,8 @@ export class ProgressLine {
     const share = job.progress ? shareOf(job.progress) : null
     const tenth = share === null ? -1 : Math.floor(share * 10)
     const newStage = stage !== this.#lastStage
-    if (!newStage && tenth === this.#lastTenth && now - this.#lastAt < plainEveryMilliseconds) return
+    const since = now - this.#lastAt
+    if (!newStage && since < (tenth === this.#lastTenth ? plainEveryMilliseconds : plainAtMostMilliseconds)) return
     this.#lastStage = stage
     this.#lastTenth = tenth
     this.#lastAt = now

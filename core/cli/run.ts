@@ -42,6 +42,12 @@ const programOf = (command: Command): string => {
   return names.join(' ')
 }
 
+/** Runs a command that needs no engine, and ends the process. */
+export async function onNothing(command: Command, work: (working: Pick<Working, 'terminal'>) => Promise<Outcome>): Promise<void> {
+  const terminal = new Terminal(command.optsWithGlobals<Globals>())
+  await finish(terminal, async () => await work({ terminal }))
+}
+
 /** Runs a command that needs no project, and ends the process. */
 export async function onEngine(command: Command, work: (working: Working) => Promise<Outcome>): Promise<void> {
   const globals = command.optsWithGlobals<Globals>()

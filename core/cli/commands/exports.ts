@@ -1,12 +1,14 @@
 import type { Command } from 'commander'
 import { resolve } from 'node:path'
-import { exportFormat, type ExportFormat, type ExportPlan, mediaMode, type MediaMode, verifyReport } from '../../contract/exports.ts'
+import { exportFormat, type ExportFormat, type ExportPlan, mediaMode, type MediaMode, type VerifyReport, verifyReport } from '../../contract/exports.ts'
 import { WinnowError } from '../../domain/errors.ts'
 import { exactly } from '../arguments.ts'
 import { exitCodes } from '../exitCodes.ts'
 import { findImages } from '../findImages.ts'
 import { outcomeOf, runJob } from '../follow.ts'
-import { onProject } from '../run.ts'
+import { onNothing, onProject } from '../run.ts'
+import type { Globals } from '../session.ts'
+import type { Terminal } from '../terminal.ts'
 import { bytesInWords, count, counted } from '../words.ts'
 
 interface Options {
@@ -58,23 +60,43 @@ export function addExportCommands(program: Command): void {
 
   program
     .command('verify')
-    .argument('<project>', 'a project folder, or - for the one open in --engine')
-    .argument('<target>', 'an exported folder')
+    .argument('<target...>', 'an exported folder; with a project before it, as a job of that project')
+    .usage('[options] [project] <target>')
     .description('compare an export with its manifest, byte by byte')
-    .addHelpText('after', '\nEnds with 6 where a file was changed, is missing, or does not belong there.')
-    .action(async (project: string, target: string, _options: unknown, command: Command) => {
+    .addHelpText('after', '\nNeeds no project: whoever has the dataset can check it. Ends with 6 where a file was changed, is missing, or does not belong there.')
+    .action(async (paths: string[], _options: unknown, command: Command) => {
+      const [first = '', second, ...more] = paths
+      if (more.length > 0) command.error('error: verify takes one folder, or a project and a folder')
+      if (second === undefined && !command.optsWithGlobals<Globals>().engine) {
+        await onNothing(command, async ({ terminal }) => {
+          const report = await verifyHere(resolve(first), terminal)
+          return { json: { report }, text: reportText(report), code: report.ok ? exitCodes.ok : exitCodes.differs }
+        })
+        return
+      }
+      const [project, target] = second === undefined ? ['-', first] : [first, second]
       await onProject(command, project, async ({ session, terminal }) => {
         const job = await runJob(session, { kind: 'verify', target: resolve(target) }, terminal)
         const outcome = await outcomeOf(session, job)
         const report = verifyReport.safeParse(job.data)
-        if (!report.success) return outcome
-        const { changed, missing, extra, counts, message } = report.data
-        const list = (word: string, names: readonly string[], total: number): string[] =>
-          total === 0 ? [] : [`${counted(total, 'file')} ${word}:`, ...names.slice(0, 20).map((name) => `  ${name}`), ...(total > 20 ? [`  … and ${count(total - 20)} more`] : [])]
-        const text = [message, ...list('changed', changed, counts.changed), ...list('missing', missing, counts.missing), ...list('that do not belong there', extra, counts.extra)].join('\n')
-        return { ...outcome, json: { report: report.data, job }, text }
+        return report.success ? { ...outcome, json: { report: report.data, job }, text: reportText(report.data) } : outcome
       })
     })
+}
+
+/** In this process, without a project. Ctrl-C ends it: nothing is written, so there is nothing to finish. */
+async function verifyHere(target: string, terminal: Terminal): Promise<VerifyReport> {
+  const [{ verifyExport }, { Pace }] = await Promise.all([import('../../exporters/verifyExport.ts'), import('../../jobs/pace.ts')])
+  const pace = new Pace()
+  const report = await verifyExport(target, { onProgress: (done, total) => terminal.progress({ title: 'Verifying', state: 'running', progress: pace.measure('Verifying', done, total, undefined) }) })
+  terminal.progressDone()
+  return report
+}
+
+function reportText({ changed, missing, extra, counts, message }: VerifyReport): string {
+  const list = (word: string, names: readonly string[], total: number): string[] =>
+    total === 0 ? [] : [`${counted(total, 'file')} ${word}:`, ...names.slice(0, 20).map((name) => `  ${name}`), ...(total > 20 ? [`  … and ${count(total - 20)} more`] : [])]
+  return [message, ...list('changed', changed, counts.changed), ...list('missing', missing, counts.missing), ...list(counts.extra === 1 ? 'that does not belong there' : 'that do not belong there', extra, counts.extra)].join('\n')
 }
 
 function planText(plan: ExportPlan): string {

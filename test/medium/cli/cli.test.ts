@@ -113,9 +113,8 @@ test('while a window has the project open, the terminal works through its engine
   expect(scanned).toMatchObject({ code: 0, stderr: expect.stringContaining('Working through Winnow') })
   expect((await window.client.project.current())?.counts.ready).toBe(8)
   expect((await winnow(home, ['decide', project, '--drop', 'a/0.ppm'])).code).toBe(0)
-  for (;;) {
-    const { value } = await changes.next()
-    if (value?.topic === 'decisions') break
+  for await (const change of changes) {
+    if (change.topic === 'decisions') break
   }
   expect((await window.client.project.current())?.counts.dropped).toBe(1)
   // The same by address and token, as to a server through a tunnel.
