@@ -76,5 +76,8 @@ function alongLines(data: Buffer, length: number, count: number, pitch: number, 
   return Math.max(0, (best + noise) / (rest + noise) - 1)
 }
 
-/** Fitted on photographs saved at known qualities; see test/medium/images/compression.test.ts. */
-export const damageOfBlocks = (ratio: number): number => ratio < 0.25 ? 0 : Math.min(1, 1 - 1 / (1 + 0.5 * ratio))
+/**
+ * Blockiness as damage. Fitted on 12 photographs shrunk and then saved at known qualities: their blockiness was 0.4 at quality 75, 0.9 at 50, 1.4
+ * at 30 and 2.5 at 15 (medians), and below 0.45 before, so that nothing is said under that.
+ */
+export const damageOfBlocks = (ratio: number): number => (ratio < 0.45 ? 0 : 1 - Math.exp(-0.8 * ratio))

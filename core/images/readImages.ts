@@ -4,6 +4,8 @@ import { joinPath } from './listFolder.ts'
 
 export interface ReadCounts {
   readonly read: number
+  /** Looked at because of a new time or path, and found to have the content that was read before. */
+  readonly same: number
   readonly failed: number
 }
 
@@ -22,6 +24,7 @@ export async function readImages(ids: Int32Array, context: JobContext): Promise<
   let next = 0
   let finished = 0
   let read = 0
+  let same = 0
   let failed = 0
   let emitted = 0
   const stage = 'Reading images'
@@ -47,10 +50,9 @@ export async function readImages(ids: Int32Array, context: JobContext): Promise<
       const kept = outcomes.filter((outcome) => !(outcome.kind === 'failed' && outcome.failure === 'vanished' && byId.get(outcome.imageId)?.state === 'missing'))
       await project.write.images.commit(kept)
       for (const outcome of outcomes) {
-        if (outcome.kind !== 'failed') {
-          read++
-          continue
-        }
+        if (outcome.kind === 'measured') read++
+        if (outcome.kind === 'same') same++
+        if (outcome.kind !== 'failed') continue
         failed++
         fail(toFailure(outcome, byId.get(outcome.imageId)?.path ?? String(outcome.imageId)))
       }
@@ -62,7 +64,7 @@ export async function readImages(ids: Int32Array, context: JobContext): Promise<
   }
   await Promise.all(Array.from({ length: lanes }, lane))
   report(stage, total, total)
-  return { read, failed }
+  return { read, same, failed }
 }
 
 const toFailure = ({ imageId, failure, detail }: Extract<FileOutcome, { kind: 'failed' }>, subject: string): Parameters<JobContext['fail']>[0] =>

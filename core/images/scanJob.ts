@@ -6,7 +6,7 @@ import type { RootRecord } from '../project/repositories/roots.ts'
 import { listFolder } from './listFolder.ts'
 import { pathFilter } from './pathFilter.ts'
 import { readFailure } from './readImageFile.ts'
-import { readImages, type ReadCounts } from './readImages.ts'
+import { readImages } from './readImages.ts'
 import { recogniseMoved } from './recogniseMoved.ts'
 
 const missingStep = 5000
@@ -35,7 +35,8 @@ export const scanJob: JobHandler<'scan'> = async ({ rootIds, ids }, context) => 
   }
   context.project.emit({ topic: 'images' })
   context.project.emit({ topic: 'project' })
-  return { result: sentence({ ...read, moved, missing: listed.missing, unchanged: listed.unchanged }), data: { ...read, moved, missing: listed.missing, unchanged: listed.unchanged } }
+  const counts: ScanCounts = { read: read.read, failed: read.failed, moved, missing: listed.missing, unchanged: listed.unchanged + read.same }
+  return { result: sentence(counts), data: counts }
 }
 
 async function rootsToScan(rootIds: readonly number[] | undefined, { project }: JobContext): Promise<RootRecord[]> {
@@ -122,12 +123,22 @@ async function readAgain(ids: readonly number[], context: JobContext): Promise<J
   const read = await readImages(Int32Array.from(reachable, ({ imageId }) => imageId), context)
   for (const rootId of new Set(reachable.map((file) => file.rootId))) await applyFolderLabels(project, rootId, context.signal)
   project.emit({ topic: 'images' })
-  return { result: sentence({ ...read, moved: 0, missing: 0, unchanged: 0 }), data: read }
+  const counts: ScanCounts = { read: read.read, failed: read.failed, moved: 0, missing: 0, unchanged: read.same }
+  return { result: sentence(counts), data: counts }
+}
+
+/** What a scan did, in images. */
+interface ScanCounts {
+  readonly read: number
+  readonly unchanged: number
+  readonly moved: number
+  readonly missing: number
+  readonly failed: number
 }
 
 const counted = (count: number): string => count.toLocaleString('en')
 
-function sentence({ read, failed, moved, missing, unchanged }: ReadCounts & { moved: number; missing: number; unchanged: number }): string {
+function sentence({ read, failed, moved, missing, unchanged }: ScanCounts): string {
   const parts = [`${counted(read)} ${read === 1 ? 'image' : 'images'} read`]
   if (unchanged > 0) parts.push(`${counted(unchanged)} unchanged`)
   if (moved > 0) parts.push(`${counted(moved)} moved`)

@@ -27,7 +27,12 @@ interface Task {
   readonly onFile: (() => void) | undefined
   readonly resolve: (value: never) => void
   readonly reject: (error: unknown) => void
+  /** How often a worker ended before it could take this up. */
+  falseStarts: number
 }
+
+/** A worker that was killed while it started may be bad luck; three in a row are not. */
+const mostFalseStarts = 2
 
 interface CallerOptions {
   readonly signal?: AbortSignal | undefined
@@ -115,7 +120,7 @@ export class VisionPool {
     if (this.#closed) throw new Error('The vision workers are closed.')
     signal?.throwIfAborted()
     const { promise, resolve, reject } = Promise.withResolvers<R>()
-    const task: Task = { method, args, alone, signal, onFile, resolve: resolve as (value: never) => void, reject }
+    const task: Task = { method, args, alone, signal, onFile, resolve: resolve as (value: never) => void, reject, falseStarts: 0 }
     // The caller is free at once; a worker that is busy with the call finishes its files in flight and drops the rest.
     const abort = (): void => {
       const queued = this.#queue.indexOf(task)
@@ -169,18 +174,17 @@ export class VisionPool {
     if (!this.#closed) this.#dispatch()
   }
 
-  async #work(worker: VisionProcess, { method, args, alone, signal, onFile, resolve, reject }: Task): Promise<void> {
+  async #work(worker: VisionProcess, task: Task): Promise<void> {
+    const { method, args, alone, signal, onFile, resolve, reject } = task
     worker.load++
     worker.reserved = alone
     try {
-      try {
-        await worker.ready
-      } catch (error) {
-        throw this.#closed ? error : new WinnowError('UNAVAILABLE', `The process that reads pictures could not start: ${(error as Error).message}. Run npm ci again; if it stays so, report it.`)
+      const failed = await worker.ready.then(() => null, (error: unknown) => error as Error)
+      if (failed) this.#afterFalseStart(task, failed)
+      else {
+        const hang = method === 'embed' ? this.#options.embedHangMilliseconds : this.#options.hangMilliseconds
+        resolve(await worker.call(method, args as never, hang, { ...(signal ? { signal } : {}), onNotify: () => onFile?.() }) as never)
       }
-      const hang = method === 'embed' ? this.#options.embedHangMilliseconds : this.#options.hangMilliseconds
-      const value = await worker.call(method, args as never, hang, { ...(signal ? { signal } : {}), onNotify: () => onFile?.() })
-      resolve(value as never)
     } catch (error) {
       reject(error)
     } finally {
@@ -188,6 +192,12 @@ export class VisionPool {
       worker.reserved = false
       this.#dispatch()
     }
+  }
+
+  #afterFalseStart(task: Task, error: Error): void {
+    if (this.#closed || task.signal?.aborted) task.reject(error)
+    else if (task.falseStarts++ < mostFalseStarts) this.#queue.push(task)
+    else task.reject(new WinnowError('UNAVAILABLE', `The process that reads pictures could not start: ${error.message}. Install the app again (npm ci); if it stays so, report it.`))
   }
 
   #endWhenIdle(): void {

@@ -1,5 +1,5 @@
 /** A project with the parts of the engine that scanning uses, in a temporary folder. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { rootSpec, type Root, type RootSpec } from '../../../core/contract/project.ts'
@@ -30,14 +30,14 @@ export interface ScanBench {
   /** Paths by state, as the library shows them. */
   states(): Promise<Record<string, string>>
   idOf(path: string): Promise<number>
-  /** Opens the project again, as after a restart. */
   close(): Promise<void>
 }
 
-export async function scanBench(pool: VisionPoolOptions = {}): Promise<ScanBench> {
-  const folder = mkdtempSync(join(tmpdir(), 'winnow-scan-'))
-  const images = mkdtempSync(join(folder, 'images-'))
-  const project = await Project.create(join(folder, 'test'), 'Test')
+/** `folder`: one of an earlier bench, to go on with its project. */
+export async function scanBench(pool: VisionPoolOptions = {}, folder = mkdtempSync(join(tmpdir(), 'winnow-scan-'))): Promise<ScanBench> {
+  const images = join(folder, 'images')
+  mkdirSync(images, { recursive: true })
+  const project = existsSync(join(folder, 'test.winnow')) ? await Project.open(join(folder, 'test.winnow')) : await Project.create(join(folder, 'test'), 'Test')
   const vision = new VisionPool({ workers: 2, ...pool })
   const engine = { vision, current: { views: new ViewStore() }, models: { list: async () => [] } } as unknown as Engine
   const roots = new RootService({ engine, project })

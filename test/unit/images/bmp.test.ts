@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decodeBmp } from '../../../core/images/bmp.ts'
 import { DecodeFailure } from '../../../core/images/decodeFailure.ts'

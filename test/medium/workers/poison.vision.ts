@@ -1,0 +1,23 @@
+/** A vision worker for tests: files whose names say so kill it or make it hang. The product's worker has no such switch. */
+import { measureBatch, type MeasureRequest } from '../../../core/images/measureBatch.ts'
+import type { EmbedBatch, EmbedReply } from '../../../core/models/embedBatch.ts'
+import { type CallContext, serveParent } from '../../../core/workers/channel.ts'
+
+function meet(path: Uint8Array): void {
+  const name = Buffer.from(path).toString()
+  if (name.includes('poison')) process.kill(process.pid, 'SIGKILL')
+  if (name.includes('hang')) for (;;) Math.sqrt(2)
+}
+
+process.on('disconnect', () => process.exit(0))
+serveParent({
+  hello: () => true,
+  async measure(request: MeasureRequest, context: CallContext) {
+    for (const { path } of request.files) meet(path)
+    return await measureBatch(request, context)
+  },
+  embed(batch: EmbedBatch): EmbedReply {
+    for (const { path } of batch.items) meet(path)
+    return { imageIds: Int32Array.from(batch.items, ({ imageId }) => imageId), vectors: Float32Array.from(batch.items, ({ imageId }) => imageId / 2), failures: [], provider: 'cpu', reports: [] }
+  }
+})
