@@ -74,7 +74,7 @@ export function DuplicatesRoom() {
           </>
         )}
         scope={order.length > 0 && (
-          <Button disabled={count.groups === 0} onClick={acceptAll} variant={selection ? 'filled' : 'light'} rightSection={<Kbd keys="Mod+Enter" />}>
+          <Button disabled={count.groups === 0} onClick={acceptAll} rightSection={<Kbd keys="Mod+Enter" />}>
             {count.groups === 0 ? 'All decided' : acceptWords(count.groups, count.images)}
           </Button>
         )}

@@ -3,7 +3,7 @@ import { memo } from 'react'
 import type { DuplicateGroup, GroupMember } from '../../../core/contract/duplicates.ts'
 import { StateMark } from '../../components/StateMark.tsx'
 import { Thumb } from '../../components/Thumb.tsx'
-import { evidenceWords } from './groupWords.ts'
+import { evidenceWords, shortComparison } from './groupWords.ts'
 import css from './MemberCell.module.css'
 
 interface Props {
@@ -51,16 +51,17 @@ function KeeperCaption({ group, member: { image, pinned } }: { group: DuplicateG
 
 function MemberCaption({ member, variant }: { member: GroupMember; variant: boolean }) {
   const told = member.comparisons.filter(({ better }) => better !== 'same')
-  const rest = told.length > 0 ? told : member.comparisons
+  // What speaks for the member comes first: that is what could change the choice.
+  const rest = (told.length > 0 ? told : member.comparisons).toSorted((a, b) => Number(b.better === 'member') - Number(a.better === 'member'))
   return (
     <>
       <div className={css.evidence}>{variant ? `variant · ${evidenceWords(member)}` : evidenceWords(member)}</div>
-      <div className={css.comparisons} title={member.comparisons.map(({ text }) => text).join(', ')}>
+      <div className={css.comparisons} title={member.comparisons.map(({ text }) => text).join('\n')}>
         {rest.map(({ text, better }) => (
           <span key={text} className={css.comparison} data-better={better}>
             {better === 'member' && <IconArrowUp size={11} stroke={3} aria-label="better:" />}
             {better === 'keeper' && <IconArrowDown size={11} stroke={3} aria-label="worse:" />}
-            {text}
+            {shortComparison(text)}
           </span>
         ))}
       </div>

@@ -23,6 +23,9 @@ export function evidenceWords(member: Pick<GroupMember, 'kind' | 'similarity' | 
   return ''
 }
 
+/** The head of a comparison: "smaller: 1068×710 against 4272×2838" is "smaller" below a thumbnail. */
+export const shortComparison = (text: string): string => text.split(/[:(]/, 1)[0]!.trim()
+
 export const kindWords: Record<EdgeKind, string> = {
   exact: 'same file',
   pixel: 'same pixels',

@@ -31,7 +31,7 @@ export function BulkAccept({ runId, scores, className }: { runId: number; scores
     <section className={css.section}>
       <h3>Scores</h3>
       <Histogram bins={scores} value={threshold} onChange={(next) => useLabels.setState({ threshold: next })} label="Accept at or above" step={0.01} scope="Labels" format={scoreText} />
-      <Button fullWidth variant="light" disabled={count === 0} onClick={accept} rightSection={mode === 'single' ? <Kbd keys="Mod+Enter" /> : undefined} classNames={{ label: css.wrap ?? '', root: css.tall ?? '' }}>
+      <Button fullWidth disabled={count === 0} onClick={accept} rightSection={mode === 'single' ? <Kbd keys="Mod+Enter" /> : undefined} classNames={{ label: css.wrap ?? '', root: css.tall ?? '' }}>
         {bulkAcceptWords(count, threshold, className)}
       </Button>
       <Text size="xs" c="dimmed">One step of undo. <Kbd keys="[" /> <Kbd keys="]" /> move the threshold.</Text>

@@ -29,6 +29,14 @@ describe('absolute difference', () => {
     expect(differenceWords(result)).toBe('Mean difference 50.0 of 255 · 50 % of the pixels differ visibly')
   })
 
+  test('is drawn stronger the fainter it is', () => {
+    const faint = difference(rgba(...Array.from({ length: 200 }, () => 100)), rgba(...Array.from({ length: 200 }, () => 104)))
+    const strong = difference(rgba(...Array.from({ length: 200 }, () => 0)), rgba(...Array.from({ length: 200 }, () => 220)))
+    expect(faint.gain).toBe(32)
+    expect(faint.pixels[0]).toBe(128)
+    expect(strong.gain).toBe(1)
+  })
+
   test('refuses pictures of different size', () => {
     expect(() => difference(rgba(1), rgba(1, 2))).toThrow(RangeError)
   })

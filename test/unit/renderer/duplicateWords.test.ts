@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { acceptWords, evidenceWords, summaryWords } from '../../../renderer/features/duplicates/groupWords.ts'
+import { acceptWords, evidenceWords, shortComparison, summaryWords } from '../../../renderer/features/duplicates/groupWords.ts'
 import { listedRules, moveRule, toggleRule } from '../../../renderer/features/duplicates/keeperRuleList.ts'
 import { nextOpen } from '../../../renderer/features/duplicates/nextOpen.ts'
 
@@ -13,6 +13,7 @@ describe('what the screen says', () => {
   test('only what is the same is called the same', () => {
     expect(evidenceWords({ kind: 'exact', similarity: 1, distance: 0 })).toBe('same file')
     expect(evidenceWords({ kind: 'descriptor', similarity: 0.99996, distance: null })).toBe('0.999')
+    expect(shortComparison('smaller: 1068×710 against 4272×2838')).toBe('smaller')
     expect(evidenceWords({ kind: 'perceptual', similarity: null, distance: 3 })).toBe('3 bits apart')
   })
 })

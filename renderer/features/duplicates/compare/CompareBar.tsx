@@ -5,7 +5,7 @@ import { Kbd } from '../../../components/Kbd.tsx'
 import { useDuplicates } from '../duplicatesStore.ts'
 import { evidenceWords } from '../groupWords.ts'
 import { type CompareMode, toggleMode, useCompare } from './compareStore.ts'
-import { DIFFERENCE_GAIN, differenceWords } from './difference.ts'
+import { differenceWords } from './difference.ts'
 import { type Orientation, orientationWords } from './orientation.ts'
 import { sizeOf } from './SidePanes.tsx'
 import { useDifference } from './useDifference.ts'
@@ -40,7 +40,7 @@ export function CompareBar({ group, state, keeper, member, orientation, zoom }: 
     evidenceWords(member),
     orientation === 0 || mode === 'side' ? null : `the member is laid over ${orientationWords[orientation]}`,
     mode === 'onion' ? `${Math.round(opacity * 100)} % member` : null,
-    mode === 'difference' && data ? `${differenceWords(data)} · shown ${DIFFERENCE_GAIN} times stronger` : null,
+    mode === 'difference' && data ? `${differenceWords(data)}${data.mean > 0 && data.gain > 1 ? ` · drawn ${data.gain} times stronger` : ''}` : null,
     zoom > 1.005 ? `${zoom.toFixed(1)}× of fit` : null
   ].filter(Boolean)
   return (
@@ -50,7 +50,7 @@ export function CompareBar({ group, state, keeper, member, orientation, zoom }: 
         {state && <span className={css.state} data-state={state}>{stateWords[state]}</span>}
         <Button.Group>
           {modes.map((one) => (
-            <Button key={one.mode} variant={mode === one.mode ? 'light' : 'default'} tabIndex={-1} aria-pressed={mode === one.mode} onClick={() => toggleMode(one.mode)} rightSection={<Kbd keys={one.keys} />}>{one.name}</Button>
+            <Button key={one.mode} variant={mode === one.mode ? 'filled' : 'default'} tabIndex={-1} aria-pressed={mode === one.mode} onClick={() => toggleMode(one.mode)} rightSection={<Kbd keys={one.keys} />}>{one.name}</Button>
           ))}
         </Button.Group>
         <ActionIcon ml="auto" aria-label="Back to the groups" onClick={() => useDuplicates.setState({ comparing: false })}><IconX size={18} /></ActionIcon>

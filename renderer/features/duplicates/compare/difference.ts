@@ -1,9 +1,8 @@
-/** How much stronger than it is the difference is drawn: edits of a few grey levels would be invisible otherwise. */
-export const DIFFERENCE_GAIN = 4
-
 export interface Difference {
-  /** RGBA, opaque, the absolute difference of each channel times the gain. */
+  /** RGBA, opaque, the absolute difference of each channel times `gain`. */
   pixels: Uint8ClampedArray<ArrayBuffer>
+  /** How much stronger than it is the difference is drawn: edits of a few grey levels would be invisible otherwise. */
+  gain: number
   /** Mean absolute difference over R, G and B, 0..255. */
   mean: number
   /** Share of pixels in which some channel differs by more than `NOTICEABLE` levels, 0..1. */
@@ -14,12 +13,13 @@ export interface Difference {
 const NOTICEABLE = 12
 
 /**
- * Absolute difference of two RGBA pictures of the same size.
+ * Absolute difference of two RGBA pictures of the same size. Without a `gain` it is drawn so strong that its strongest hundredth is bright.
  * @throws RangeError when the sizes differ
  */
-export function difference(a: Uint8ClampedArray, b: Uint8ClampedArray, gain = DIFFERENCE_GAIN): Difference {
+export function difference(a: Uint8ClampedArray, b: Uint8ClampedArray, givenGain?: number): Difference {
   if (a.length !== b.length) throw new RangeError(`the pictures have ${a.length} and ${b.length} bytes; scale them to the same size first`)
   const pixels = new Uint8ClampedArray(a.length)
+  const strengths = new Uint32Array(256)
   let sum = 0
   let changed = 0
   for (let i = 0; i < a.length; i += 4) {
@@ -28,13 +28,29 @@ export function difference(a: Uint8ClampedArray, b: Uint8ClampedArray, gain = DI
     const blue = Math.abs(a[i + 2]! - b[i + 2]!)
     sum += red + green + blue
     if (red > NOTICEABLE || green > NOTICEABLE || blue > NOTICEABLE) changed++
-    pixels[i] = red * gain
-    pixels[i + 1] = green * gain
-    pixels[i + 2] = blue * gain
+    strengths[Math.max(red, green, blue)]!++
+    pixels[i] = red
+    pixels[i + 1] = green
+    pixels[i + 2] = blue
     pixels[i + 3] = 255
   }
   const count = a.length / 4
-  return { pixels, mean: count === 0 ? 0 : sum / (count * 3), changed: count === 0 ? 0 : changed / count }
+  const gain = givenGain ?? gainFor(strengths, count)
+  for (let i = 0; i < pixels.length; i++) if (i % 4 !== 3) pixels[i]! *= gain
+  return { pixels, gain, mean: count === 0 ? 0 : sum / (count * 3), changed: count === 0 ? 0 : changed / count }
+}
+
+const BRIGHT = 200
+const MOST_GAIN = 32
+
+/** The gain that makes the strongest hundredth of the pixels bright; a whole number from 1 to `MOST_GAIN`. */
+function gainFor(strengths: Uint32Array, count: number): number {
+  let above = 0
+  for (let level = 255; level > 0; level--) {
+    above += strengths[level]!
+    if (above > count / 100) return Math.max(1, Math.min(MOST_GAIN, Math.floor(BRIGHT / level)))
+  }
+  return MOST_GAIN
 }
 
 /** "identical" or "4.2 of 255 on average, 31 % of the pixels differ visibly". */

@@ -25,7 +25,7 @@ const fields: readonly Field[] = [
   { name: 'File size', text: (i) => kilobytes(i.bytes) },
   { name: 'Format', text: (i) => i.format ?? '–' },
   { name: 'Bytes per pixel', text: (i) => number(bytesPerPixel(i)) },
-  { name: 'Compression', text: (i) => number(i.compression) },
+  { name: 'Quality left by compression', text: (i) => (i.compression === null ? '–' : `${Math.round((1 - i.compression) * 100)} of 100`), worth: (i) => (i.compression === null ? null : -i.compression) },
   { name: 'Sharpness', text: (i) => number(i.sharpness, 1), worth: (i) => i.sharpness },
   { name: 'Exposure', text: (i) => number(i.exposure) },
   { name: 'Contrast', text: (i) => number(i.contrast), worth: (i) => i.contrast },
