@@ -180,17 +180,17 @@ export class PredictionReads {
   /** Images of a run in the order asked for. open: nobody has labelled or dropped them; decided: a person said something of the label. */
   queue({ runId, order, classId, minScore, maxScore, state }: LabelQueueRequest): { ids: Int32Array; marks: { label: string; index: number }[] } {
     const where = [
-      'first.run_id = @runId AND first.rank = 0 AND live.removed = 0',
-      ...(classId === undefined ? [] : ['live.id = (SELECT COALESCE(merged_into, id) FROM class WHERE id = @classId)']),
+      'first.run_id = @runId AND first.rank = 0 AND first.class_id NOT IN (SELECT id FROM class WHERE removed = 1)',
+      ...(classId === undefined ? [] : ['first.class_id IN (SELECT own.id FROM class AS asked JOIN class AS own ON COALESCE(own.merged_into, own.id) = COALESCE(asked.merged_into, asked.id) WHERE asked.id = @classId)']),
       ...(minScore === undefined ? [] : ['first.score >= @minScore']),
       ...(maxScore === undefined ? [] : ['first.score <= @maxScore']),
       ...(state === 'open' ? ['label.image_id IS NULL', "(verdict.value IS NULL OR verdict.value <> 'drop')"] : state === 'decided' ? ['label.image_id IS NOT NULL'] : [])
     ]
     const rows = this.#db
       .prepare<[Record<string, number>], [number, string]>(
-        `SELECT first.image_id, live.name
+        `SELECT first.image_id, ${order === 'class' ? 'live.name' : "''"}
          FROM prediction AS first JOIN image ON image.id = first.image_id AND image.state = 'ready'
-         JOIN class ON class.id = first.class_id JOIN class AS live ON live.id = COALESCE(class.merged_into, class.id)
+         ${order === 'class' ? 'JOIN class ON class.id = first.class_id JOIN class AS live ON live.id = COALESCE(class.merged_into, class.id)' : ''}
          LEFT JOIN label ON label.image_id = first.image_id LEFT JOIN verdict ON verdict.image_id = first.image_id
          ${order === 'smallest-margin' ? 'LEFT JOIN prediction AS second ON second.run_id = first.run_id AND second.image_id = first.image_id AND second.rank = 1' : ''}
          WHERE ${where.join(' AND ')} ORDER BY ${orders[order]}, first.image_id`
