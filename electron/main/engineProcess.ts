@@ -69,7 +69,8 @@ export class EngineProcess extends EventEmitter<Events> {
     child.on('error', (error) => {
       this.#lastWords += error.message
     })
-    child.on('close', () => {
+    // 'exit', not 'close': workers of the engine may hold its stderr a moment longer.
+    child.on('exit', () => {
       if (this.#child === child) this.#child = null
       if (!this.#stopping) setTimeout(() => this.start(), 300)
     })
@@ -84,7 +85,7 @@ export class EngineProcess extends EventEmitter<Events> {
     this.#stopping = true
     const child = this.#child
     if (!child) return
-    const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
+    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
     if (child.connected) child.disconnect()
     const timer = setTimeout(() => child.kill('SIGKILL'), 10_000)
     await ended

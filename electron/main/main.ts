@@ -94,5 +94,7 @@ app.on('before-quit', (event) => {
   if (leaving || !engine) return
   event.preventDefault()
   leaving = true
+  // The page goes first: it would only see its connection break.
+  window?.destroy()
   void engine.stop().finally(() => app.quit())
 })

@@ -1,10 +1,14 @@
+import { desktop } from './desktop.ts'
 import type { RoomId } from './route.ts'
 
 export const roomTitles: Record<RoomId, string> = {
   start: 'Projects', library: 'Library', duplicates: 'Duplicates', labels: 'Labels', export: 'Export', models: 'Models', settings: 'Settings'
 }
 
-/** Rooms sit on Ctrl and a digit; digits alone pick candidates and keepers. */
+/** A browser keeps Ctrl and a digit for its own tabs and does not let a page have them. */
+const withDigit = (digit: number): string => (desktop ? `Mod+${digit}` : `Mod+Shift+${digit}`)
+
+/** Rooms sit on Ctrl (in a browser Ctrl+Shift) and a digit; digits alone pick candidates and keepers. */
 export const roomKeys: Record<RoomId, string> = {
-  start: 'Mod+O', library: 'Mod+1', duplicates: 'Mod+2', labels: 'Mod+3', export: 'Mod+4', models: 'Mod+5', settings: 'Mod+6'
+  start: 'Mod+O', library: withDigit(1), duplicates: withDigit(2), labels: withDigit(3), export: withDigit(4), models: withDigit(5), settings: withDigit(6)
 }
