@@ -39,8 +39,8 @@ export async function originalFile(project: Project, imageId: number): Promise<O
 }
 
 async function isInRoots(project: Project, path: Buffer): Promise<boolean> {
-  for (const root of await project.read.roots.list()) {
-    const folder = await realpath(root.path, { encoding: 'buffer' }).catch(() => null)
+  for (const root of await project.read.images.rootPaths()) {
+    const folder = await realpath(root, { encoding: 'buffer' }).catch(() => null)
     if (folder && isInside(path, folder)) return true
   }
   return false

@@ -233,6 +233,11 @@ export class ImageReads {
       .map((row) => ({ ...row, svg: row.svg === 1 }))
   }
 
+  /** The folders that may be read, and nothing else about them: this is asked for every picture that is shown. */
+  rootPaths(): string[] {
+    return this.#db.prepare('SELECT path FROM root').pluck().all() as string[]
+  }
+
   file(id: number): StoredFile | null {
     const row = this.#db
       .prepare<[number], Omit<StoredFile, 'svg'> & { svg: number }>(
