@@ -1,6 +1,7 @@
 import { lazy, Suspense, useEffect } from 'react'
 import { Center, Loader } from '@mantine/core'
 import { listenForKeys } from './actions.ts'
+import { keepDesktopMenu } from './desktopMenu.ts'
 import { ConnectionBanner } from './ConnectionBanner.tsx'
 import { DropFolder } from '../features/start/DropFolder.tsx'
 import { CheatSheet } from './CheatSheet.tsx'
@@ -33,6 +34,7 @@ export function App() {
   const asked = useRoute((state) => state.room)
   const { data: project, isPending } = useProject()
   useEffect(listenForKeys, [])
+  useEffect(keepDesktopMenu, [])
   useGlobalActions()
   const title = project ? `${project.name} · Winnow` : 'Winnow'
   useEffect(() => {

@@ -100,12 +100,15 @@ function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLInputElement && typingTypes.has(target.type)
 }
 
+/** What got the focus by a click. (`:focus-visible` does not tell: it turns true with the next key.) */
+let clicked: Element | null = null
+
 /** A control that has the focus by keyboard answers its own keys; one that was only clicked does not keep them. */
 function belongsToControl(event: KeyboardEvent): boolean {
   const target = event.target
   if (!(target instanceof HTMLElement) || event.ctrlKey || event.metaKey || event.altKey) return false
   if (target.closest('[role="menu"], [role="listbox"], [role="option"]')) return true
-  if (!target.matches(':focus-visible')) return false
+  if (target === clicked) return false
   const role = target.getAttribute('role') ?? ''
   const arrows = event.key.startsWith('Arrow') || event.key === 'Home' || event.key === 'End'
   if (arrows) return ['slider', 'tab', 'radio', 'separator'].includes(role) || target.matches('input[type=radio], input[type=range]')
@@ -120,11 +123,15 @@ function onKeyDown(event: KeyboardEvent): void {
   const typing = isTyping(event.target)
   const inDialog = event.target instanceof Element && event.target.closest('[role="dialog"]') !== null
   if (!typing && belongsToControl(event)) return
+  // An open list below a field takes Escape for itself first.
+  if (event.key === 'Escape' && event.target instanceof Element && event.target.getAttribute('aria-expanded') === 'true') return
   for (const scope of activeScopes(useActionStore.getState().scopes, { inDialog })) {
     const action = scope.actions.find((candidate) => (!typing || candidate.typing) && candidate.keys?.some((keys) => matchesKeys(keys, event)) && canRun(candidate))
     if (!action) continue
     event.preventDefault()
     if (event.repeat && !(action.repeat ?? repeatsByItself(action))) return
+    // A clicked button lets go of the keyboard, so that the next key is the screen's again.
+    if (!typing && event.target === clicked && event.target instanceof HTMLButtonElement) event.target.blur()
     if (action.release) held.set(event.code, action)
     action.run(event)
     return
@@ -150,6 +157,8 @@ export function listenForKeys(): () => void {
   window.addEventListener('keydown', onKeyDown, options)
   window.addEventListener('keyup', onKeyUp, options)
   window.addEventListener('blur', releaseAll, options)
+  window.addEventListener('focusin', () => { clicked = null }, options)
+  window.addEventListener('pointerup', () => { clicked = document.activeElement }, { ...options, capture: true })
   return () => stop.abort()
 }
 

@@ -41,13 +41,10 @@ export async function decide(act: Act, { optimistic, announce = false }: DecideO
   }
 }
 
-const wordsOf = { undo: { done: 'Undone', nothing: 'Nothing to undo.' }, redo: { done: 'Redone', nothing: 'Nothing to redo.' } } as const
-
 async function turn(which: 'undo' | 'redo'): Promise<ActResult | null> {
   try {
     const result = await inOrder(() => client.decisions[which]())
-    const words = wordsOf[which]
-    showDone(result.actId === null ? words.nothing : `${words.done}: ${result.summary}`)
+    showDone(result.summary)
     refreshRows()
     for (const listener of turned) listener(result)
     void queryClient.invalidateQueries({ queryKey: queries.project.queryKey })

@@ -19,7 +19,7 @@ function body(text: string, way?: Way) {
 /** A sentence on what was done, with a way to go on or back. Only the newest of these stays. */
 export function showDone(text: string, way?: Way): void {
   notifications.hide('done')
-  notifications.show({ id: 'done', message: body(text, way), autoClose: 4000, color: 'accent', withBorder: true })
+  notifications.show({ id: 'done', message: body(text, way), autoClose: way ? 5000 : 2200, color: 'accent', withBorder: true })
 }
 
 /** `what` says what did not happen; the error says why and what to do. */

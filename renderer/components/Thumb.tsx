@@ -45,15 +45,17 @@ export const Thumb = memo(function Thumb({ id, row: given, fit = 'cover', marks 
 
 function Picture({ id, row, fit }: { id: number; row: ImageRow | undefined; fit: 'contain' | 'cover' }) {
   const [shown, setShown] = useState<'waiting' | 'here' | 'broken'>('waiting')
-  if (row && (row.state === 'failed' || row.state === 'missing')) {
+  // Not before the row says that there is one.
+  if (!row) return null
+  if (row.state === 'failed' || row.state === 'missing') {
     const reason = row.state === 'missing' ? 'The file is no longer there' : failureWords(row.failure)
     return <Glyph title={`${row.name}: ${reason}`} text={reason} failed />
   }
-  if (row && !row.thumb) return <Glyph title={row.name} text="waiting" />
+  if (!row.thumb) return <Glyph title={row.name} text="waiting" />
   if (shown === 'broken') return <Glyph title="The thumbnail could not be loaded" text="no thumbnail" failed />
   return (
     <img
-      className={css.image} data-shown={shown === 'here' || undefined} src={thumbUrl(id)} alt={row ? row.name : ''} loading="eager" decoding="async" draggable={false}
+      className={css.image} data-shown={shown === 'here' || undefined} src={thumbUrl(id)} alt={row.name} loading="eager" decoding="async" draggable={false}
       style={{ objectFit: fit }} onLoad={() => setShown('here')} onError={() => setShown('broken')}
     />
   )

@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
 import { useQuery } from '@tanstack/react-query'
-import { useRow } from '../../app/rows.ts'
+import { rowNow, useRow } from '../../app/rows.ts'
 import { queries } from '../../app/queries.ts'
 import { imageUrl } from '../../components/Thumb.tsx'
 import { StateMark } from '../../components/StateMark.tsx'
@@ -24,7 +24,7 @@ export function Loupe({ ids, id }: { ids: Int32Array; id: number }) {
 
   useEffect(() => {
     // The next picture is fetched while this one is looked at.
-    for (const near of [ids[cursor + 1], ids[cursor - 1]]) if (near !== undefined) new Image().src = imageUrl(near)
+    for (const near of [ids[cursor + 1], ids[cursor - 1]]) if (near !== undefined && rowNow(near)?.state === 'ready') new Image().src = imageUrl(near)
   }, [ids, cursor])
 
   return (

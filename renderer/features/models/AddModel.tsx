@@ -15,7 +15,7 @@ export function AddModel({ onClose }: { onClose: () => void }) {
   const [inspection, setInspection] = useState<ModelInspection | null>(null)
   const [error, setError] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
-  useActions('Add a model', [{ id: 'models.back', title: 'Back to the models', keys: ['Esc'], hint: 'back', run: onClose }])
+  useActions('Add a model', [{ id: 'models.back', title: 'Back to the models', keys: ['Esc'], hint: 'back', typing: true, run: onClose }])
 
   const inspect = async (path: string): Promise<void> => {
     if (path.trim() === '') return

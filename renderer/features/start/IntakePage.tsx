@@ -61,7 +61,7 @@ export function IntakePage({ path, into }: Props) {
   }
   useActions('New project', [
     { id: 'intake.start', title: current ? 'Add and prepare' : 'Create and prepare', keys: ['Mod+Enter'], hint: current ? 'add and prepare' : 'create and prepare', typing: true, when: () => ready && !busy, run: () => void start() },
-    { id: 'intake.cancel', title: 'Back', keys: ['Esc'], hint: 'back', run: cancel }
+    { id: 'intake.cancel', title: 'Back', keys: ['Esc'], hint: 'back', typing: true, run: cancel }
   ])
 
   const choose = (next: string): void => {
