@@ -10,7 +10,7 @@ export interface ImageTable extends ImageColumns {
 /** A picture counts as enlarged when it has this many times the pixels of another version of it ... */
 const muchLarger = 1.44
 /** ... and this share of its sharpness or less (both measured at 256 px, where a true enlargement is still blurred if its source was small). */
-const clearlyLessSharp = 0.6
+const clearlyLessSharp = 0.25
 
 /**
  * Whether `larger` is an enlargement of `smaller`: much larger (1.2 times each way) but clearly less sharp. Then its pixels hold nothing
