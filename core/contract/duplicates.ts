@@ -43,7 +43,9 @@ export type GroupMember = z.infer<typeof groupMember>
 export const duplicateGroup = z.object({
   /** The keeper's image id names the group at this threshold. */
   id,
+  /** The weakest evidence of any member to the keeper: 'exact' means that all of them are. */
   kind: edgeKind,
+  /** The keeper first, then the surest. */
   members: z.array(groupMember),
   /** Why this keeper: the first rule that told it apart, in words. */
   reason: z.string(),
@@ -70,11 +72,13 @@ export const duplicateSummary = z.object({
   /** Images added or changed since that search. */
   stale: z.number(),
   edges: z.number(),
+  /** Cosines of the stored edges, from the floor of the search to 1; without bars where no descriptor has been searched. */
   histogram,
   groups: z.number(),
   images: z.number(),
   wouldDrop: z.number(),
   open: z.number(),
+  /** Groups by their kind. */
   byKind: z.object({ exact: z.number(), pixel: z.number(), perceptual: z.number(), descriptor: z.number() }),
   milliseconds: z.number()
 })

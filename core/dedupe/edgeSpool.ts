@@ -17,6 +17,9 @@ const checkpoint = z.object({
 })
 type Checkpoint = z.infer<typeof checkpoint>
 
+/** Edges written at once: the engine's loop breathes between two of them. */
+const piece = 65_536
+
 /** Bytes of one edge in the spool: int32 a, int32 b, float32 score. */
 export const edgeBytes = 12
 
@@ -82,19 +85,9 @@ export class EdgeSpool {
 
   /** Adds a chunk: all edges of the rows before `rowsDone` are now here. `floor` and `truncated` as the search raised them. */
   async append({ a, b, score }: Edges, { rowsDone, provider, floor = 0, truncated = false }: { rowsDone: number; provider: string; floor?: number; truncated?: boolean }): Promise<void> {
+    for (let from = 0; from < a.length; from += piece) await this.#write(a.subarray(from, from + piece), b.subarray(from, from + piece), score.subarray(from, from + piece))
     const state = this.#state
-    const words = new Int32Array(a.length * 3)
-    const scores = new Float32Array(words.buffer)
-    for (let i = 0; i < a.length; i++) {
-      words[3 * i] = a[i] as number
-      words[3 * i + 1] = b[i] as number
-      scores[3 * i + 2] = score[i] as number
-      const bin = this.#bin(score[i] as number)
-      state.counts[bin] = (state.counts[bin] as number) + 1
-    }
-    const bytes = new Uint8Array(words.buffer)
-    for (let at = 0; at < bytes.length; ) at += (await this.#handle.write(bytes, at, bytes.length - at, state.edges * edgeBytes + at)).bytesWritten
-    this.#state = { ...state, rowsDone, provider, edges: state.edges + a.length, floor: Math.max(state.floor, floor), truncated: state.truncated || truncated }
+    this.#state = { ...state, rowsDone, provider, floor: Math.max(state.floor, floor), truncated: state.truncated || truncated }
     this.#raise()
     if (Date.now() - this.#saved > checkpointEveryMilliseconds) await this.save()
   }
@@ -113,6 +106,22 @@ export class EdgeSpool {
   async remove(): Promise<void> {
     await rm(this.file, { force: true })
     await rm(progressFile(this.file), { force: true })
+  }
+
+  async #write(a: Int32Array, b: Int32Array, score: Float32Array): Promise<void> {
+    const { edges, counts } = this.#state
+    const words = new Int32Array(a.length * 3)
+    const scores = new Float32Array(words.buffer)
+    for (let i = 0; i < a.length; i++) {
+      words[3 * i] = a[i] as number
+      words[3 * i + 1] = b[i] as number
+      scores[3 * i + 2] = score[i] as number
+      const bin = this.#bin(score[i] as number)
+      counts[bin] = (counts[bin] as number) + 1
+    }
+    const bytes = new Uint8Array(words.buffer)
+    for (let at = 0; at < bytes.length; ) at += (await this.#handle.write(bytes, at, bytes.length - at, edges * edgeBytes + at)).bytesWritten
+    this.#state = { ...this.#state, edges: edges + a.length }
   }
 
   #bin(score: number): number {
