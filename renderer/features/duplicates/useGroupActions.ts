@@ -1,5 +1,6 @@
 import type { DuplicateGroup, DuplicateSettings } from '../../../core/contract/duplicates.ts'
 import type { Action } from '../../app/actions.ts'
+import { digitOf, digits } from '../../components/digitKeys.ts'
 import { useUi } from '../../stores/ui.ts'
 import { breakHere, decideGroups, type GroupDecision, knownGroup, markVariant, notDuplicates, pinKeeper } from './groupActs.ts'
 import {
@@ -34,6 +35,13 @@ const isGone = (): boolean => {
   return here === undefined || store().ghosts.has(here)
 }
 
+async function makeKeeper(settings: DuplicateSettings, group: DuplicateGroup, number: number): Promise<void> {
+  const image = group.members[number - 1]?.image.id
+  if (image === undefined) return
+  await pinKeeper(settings, group, image)
+  goToMember(0)
+}
+
 /** Goes on when the decision left nothing of the group. */
 async function takeApart(act: Promise<void>, settings: DuplicateSettings): Promise<void> {
   await act
@@ -57,10 +65,10 @@ export function decisionActions(settings: DuplicateSettings, group: DuplicateGro
     { id: 'group.break', title: 'Break the group before this image', keys: ['B'], group: 'Decide', when: onMember, run: () => { if (group) void takeApart(breakHere(settings, group, member()), settings) } },
     { id: 'group.clear', title: 'Clear the decision', keys: ['U'], group: 'Decide', when, run: () => decideHere(settings, 'clear') },
     { id: 'group.skip', title: 'Skip', keys: ['S'], group: 'Decide', when: () => store().order.length > 0, run: () => goToGroup(store().at + 1) },
-    ...Array.from({ length: 9 }, (_, index): Action => ({
-      id: `group.keeper-${index + 1}`, title: `Make number ${index + 1} the keeper`, keys: [String(index + 1)], group: 'Keeper', quiet: index > 0,
-      when: () => when() && group!.members.length > index, run: () => { if (group) void pinKeeper(settings, group, group.members[index]!.image.id).then(() => goToMember(0)) }
-    }))
+    {
+      id: 'group.keeper', title: 'Make the image of this number the keeper', keys: digits, group: 'Decide', quiet: true, when,
+      run: (event) => { if (group) void makeKeeper(settings, group, digitOf(event)) }
+    }
   ]
 }
 

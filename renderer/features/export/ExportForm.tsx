@@ -2,7 +2,7 @@ import { Button, Checkbox, Radio, Stack, Text } from '@mantine/core'
 import type { ExportFormat, ExportPlan, MediaMode } from '../../../core/contract/exports.ts'
 import { Kbd } from '../../components/Kbd.tsx'
 import { blockedBy, exportButtonWords, formatWords, mediaWords } from './exportWords.ts'
-import { change, useExport } from './exportStore.ts'
+import { change, nextTarget, useExport } from './exportStore.ts'
 import { TargetField } from './TargetField.tsx'
 import css from './ExportRoom.module.css'
 
@@ -30,11 +30,14 @@ export function ExportForm({ plan, busy, onStart }: { plan: ExportPlan | undefin
       </Stack>
       <div className={css.start}>
         <Button size="sm" fullWidth disabled={blocked !== null || busy} onClick={onStart} rightSection={<Kbd keys="Mod+Enter" />}>{plan ? exportButtonWords(plan.images) : 'Export'}</Button>
+        {blocked !== null && plan && plan.conflicts.length > 0 && <Button variant="default" fullWidth onClick={() => change({ target: nextTarget(form.target) })}>Export to {lastName(nextTarget(form.target))} instead</Button>}
         <Text size="xs" c="dimmed" aria-live="polite">{blocked ?? 'Your own files are only read. The folder appears when everything in it has been checked.'}</Text>
       </div>
     </div>
   )
 }
+
+const lastName = (path: string): string => path.split(/[/\\]/).at(-1) ?? path
 
 function Choices<Key extends string>({ words }: { words: Record<Key, { name: string; hint: string }> }) {
   return (

@@ -52,7 +52,7 @@ export function ExportRoom() {
     return <Room><EmptyState title="Nothing to export yet" actions={<Button onClick={() => go('library')}>Go to the library</Button>}>Add a folder of images first.</EmptyState></Room>
   }
   return (
-    <Room scope={shown && `${formatCount(shown.images, 'image')} of ${formatCount(project.counts.images, 'file')}`}>
+    <Room ownScroll scope={shown && `${formatCount(shown.images, 'image')} of ${formatCount(project.counts.images, 'file')}`}>
       <div className={css.split}>
         <ExportForm plan={shown} busy={isRunning(job)} onStart={start} />
         <div className={css.preview} data-loading={plan.isPlaceholderData || undefined}>
@@ -61,7 +61,7 @@ export function ExportRoom() {
           {plan.error && !plan.isFetching && <ErrorNote title="This export cannot be planned." error={plan.error} onRetry={() => void plan.refetch()} />}
           {shown && !plan.error && !isRunning(job) && !result && <PlanPreview plan={shown} media={form.media} />}
           {!shown && plan.isFetching && <Center h={200}><Loader size="sm" color="gray" /></Center>}
-          {result && <Button variant="subtle" color="gray" onClick={() => useExport.setState({ jobId: null })}>Plan another export</Button>}
+          {result && <div><Button variant="default" onClick={() => useExport.setState({ jobId: null })}>Plan another export</Button></div>}
           <ExportHistory except={result?.id} />
         </div>
       </div>

@@ -33,6 +33,12 @@ export const change = (patch: Partial<Omit<ExportState, 'projectId'>>): void => 
 export const specOf = ({ target, format, media, labelledOnly, withoutUnsure, splitFolders, copyIfLinkFails }: ExportState): ExportSpec =>
   ({ target: target.trim(), format, media, labelledOnly, withoutUnsure, splitFolders, copyIfLinkFails })
 
+/** The next free-looking name: "birds-export" gives "birds-export-2", that gives "birds-export-3". */
+export function nextTarget(target: string): string {
+  const [, stem = '', number] = /^(.*?)(?:-(\d{1,6}))?[/\\]*$/.exec(target.trim()) ?? []
+  return `${stem}-${number === undefined ? 2 : Number(number) + 1}`
+}
+
 /** A folder beside the project's: "/home/me/birds.winnow" gives "/home/me/birds-export". Windows paths keep their backslashes. */
 export function suggestTarget(projectFolder: string): string {
   const trimmed = projectFolder.replace(/[/\\]+$/, '')

@@ -1,5 +1,6 @@
 import type { LabelItem } from '../../../core/contract/labels.ts'
 import type { Action } from '../../app/actions.ts'
+import { digitOf, digits } from '../../components/digitKeys.ts'
 import { type Answer, changeQueue, goTo, useLabels } from './labelsStore.ts'
 
 interface Place {
@@ -17,10 +18,10 @@ export function singleActions({ item, count, answer }: Place): Action[] {
   const at = (): number => useLabels.getState().at
   return [
     { id: 'labels.accept', title: 'Accept the first candidate', keys: ['P', 'Enter'], hint: 'accept', group: 'Decide', when: () => here() && item!.candidates.length > 0, run: () => answer(classAnswer(item!, 0)) },
-    ...Array.from({ length: 9 }, (_, index): Action => ({
-      id: `labels.pick-${index + 1}`, title: `Pick candidate ${index + 1}`, keys: [String(index + 1)], group: 'Decide', quiet: index > 0,
-      when: () => here() && item!.candidates.length > index, run: () => answer(classAnswer(item!, index)), ...(index === 0 ? { hint: 'pick' } : {})
-    })),
+    {
+      id: 'labels.pick', title: 'Pick the candidate of this number', keys: digits, hint: 'pick', group: 'Decide', quiet: true, when: here,
+      run: (event) => { const index = digitOf(event) - 1; if (item?.candidates[index]) answer(classAnswer(item, index)) }
+    },
     { id: 'labels.none', title: 'None of the classes', keys: ['0', 'X'], hint: 'none', group: 'Decide', when: here, run: () => answer({ state: 'none' }) },
     { id: 'labels.unsure', title: 'Skip: unsure', keys: ['S'], hint: 'unsure', group: 'Decide', when: here, run: () => answer({ state: 'unsure' }) },
     { id: 'labels.clear', title: 'Clear what was said', keys: ['U'], group: 'Decide', when: here, run: () => answer({ state: 'clear' }) },

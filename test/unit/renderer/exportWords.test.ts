@@ -1,11 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import type { ExportPlan, VerifyReport } from '../../../core/contract/exports.ts'
+import { nextTarget, suggestTarget } from '../../../renderer/features/export/exportStore.ts'
 import { blockedBy, exportButtonWords, verifyWords } from '../../../renderer/features/export/exportWords.ts'
 
 const plan: ExportPlan = {
   images: 10, bytes: 1000, freeBytes: 5000, excluded: [], classes: [], renamed: 0, renamedExamples: [], conflicts: [], warnings: [], tree: [], firstRows: [], command: ''
 }
 const report: VerifyReport = { target: '/x', ok: true, checked: 1204, bytes: 1, changed: [], missing: [], extra: [], counts: { changed: 0, missing: 0, extra: 0 }, message: '' }
+
+test('a folder is suggested beside the project, and another one when it is taken', () => {
+  expect(suggestTarget('/home/me/birds.winnow/')).toBe('/home/me/birds-export')
+  expect(nextTarget('/home/me/birds-export/')).toBe('/home/me/birds-export-2')
+  expect(nextTarget('C:\\data\\birds-export-9')).toBe('C:\\data\\birds-export-10')
+})
 
 describe('what stands in the way of an export', () => {
   test('is said, one thing at a time', () => {
