@@ -6,6 +6,12 @@ export function wholeNumber(text: string): number {
   return Number(text)
 }
 
+export function portNumber(text: string): number {
+  const port = wholeNumber(text)
+  if (port > 65535) throw new InvalidArgumentError('A port lies between 0 and 65535.')
+  return port
+}
+
 export function numberText(text: string): number {
   const value = Number(text)
   if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number.')

@@ -13,8 +13,7 @@ export const plainPage = (heading: string, ...sentences: readonly string[]): str
 
 export const closedPage = plainPage(
   'Winnow is running, but this window may not come in',
-  'Open the address that Winnow printed when it started (it ends in ?token=…). It opens one window once; after that Winnow prints a new one.',
-  'No address in sight? In a terminal: winnow serve.'
+  'Open the address that Winnow printed in its terminal (it ends in ?token=…). Each works once: the newest one is the one to take.'
 )
 
 export const notBuiltPage = plainPage('The window has not been built yet', 'Run npm run build in Winnow’s folder (npm start does it by itself), then start Winnow again.')

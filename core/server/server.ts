@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Log } from '../app/log.ts'
-import { isWinnowError } from '../domain/errors.ts'
+import { isWinnowError, WinnowError } from '../domain/errors.ts'
 import { type Asset, readAssets } from './assets.ts'
 import { Doors, type Refusal } from './doors.ts'
 import { assetPolicy, commonHeaders, dataPolicy, pagePolicy } from './headers.ts'
@@ -64,13 +64,13 @@ export class EngineServer {
     this.#pulse.unref()
   }
 
-  /** Rejects with UNAVAILABLE-like system errors (EADDRINUSE) where the port is taken. */
+  /** Throws UNAVAILABLE where the port is taken or not allowed. */
   static async listen(options: ServerOptions): Promise<EngineServer> {
     const http = createServer({ maxHeaderSize: 16 * 1024, requestTimeout: 30_000 })
     await new Promise<void>((resolve, reject) => {
-      http.once('error', reject)
+      http.once('error', (error: NodeJS.ErrnoException) => reject(portError(options.port, error)))
       http.listen(options.port ?? 0, '127.0.0.1', () => {
-        http.off('error', reject)
+        http.removeAllListeners('error')
         resolve()
       })
     })
@@ -238,6 +238,12 @@ export class EngineServer {
       else client.ping()
     }
   }
+}
+
+function portError(port: number | undefined, error: NodeJS.ErrnoException): Error {
+  if (error.code === 'EADDRINUSE') return new WinnowError('UNAVAILABLE', `Port ${port} on 127.0.0.1 is in use. Choose another one, or none: then a free one is taken.`)
+  if (error.code === 'EACCES' || error.code === 'ERR_SOCKET_BAD_PORT') return new WinnowError('UNAVAILABLE', `Port ${port} cannot be used here. Choose one between 1024 and 65535.`)
+  return error
 }
 
 function locate(request: IncomingMessage): URL | null {

@@ -76,6 +76,8 @@ export function addProjectCommands(program: Command): void {
       await onEngine(command, async (working) => {
         const { session, terminal } = working
         const folder = resolve(project)
+        // Looked at first, so that a slip in a folder's name leaves no half-made project behind.
+        for (const root of options.root ?? []) await session.client.roots.preview({ path: resolve(root) })
         await session.client.project.create({ folder, name: options.name ?? basename(folder, '.winnow') })
         for (const root of options.root ?? []) await session.client.roots.add(specOf(root, options))
         const prepared = options.prepare ? await outcomeOf(session, await runJob(session, { kind: 'prepare' }, terminal)) : null

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { join, resolve } from 'node:path'
-import { wholeNumber } from '../arguments.ts'
+import { portNumber } from '../arguments.ts'
 import { exitCodes } from '../exitCodes.ts'
 import { openInBrowser } from '../openInBrowser.ts'
 import { leave, tell } from '../run.ts'
@@ -25,7 +25,7 @@ export function addServeCommand(program: Command): void {
     .command('serve')
     .argument('[project]', 'a project to open at once')
     .description('run the app in the browser')
-    .option('--port <number>', 'the port on 127.0.0.1 (otherwise a free one)', wholeNumber)
+    .option('--port <number>', 'the port on 127.0.0.1 (otherwise a free one)', portNumber)
     .option('--open', 'open the browser, where there is one')
     .option('--origin <https-address>', 'also answer to this address, for an engine behind https (may be given more than once)', origin)
     .addHelpText(

@@ -46,6 +46,33 @@ test('from a folder to decisions: each command says one JSON document, and its e
   expect((await winnow(home, ['labels', 'classes', project, '--json'])).json()).toMatchObject({ classes: expect.arrayContaining([expect.objectContaining({ name: 'c', human: 1 })]) })
 })
 
+test('what is exported can be verified by anyone, and a change is found', async () => {
+  const { home, photos, project, folder } = place(6)
+  const target = join(folder, 'dataset')
+  await winnow(home, ['create', project, '--root', photos])
+  await winnow(home, ['scan', project, '--quiet'])
+  await winnow(home, ['decide', project, '--drop', 'a/0.ppm'])
+  expect((await winnow(home, ['export', project, target, '--dry-run', '--json'])).json()).toMatchObject({ plan: { images: 5, conflicts: [] } })
+  expect(existsSync(target)).toBe(false)
+  expect((await winnow(home, ['export', project, target, '--json'])).json()).toMatchObject({ job: { kind: 'export', state: 'done' } })
+  expect((await winnow(join(folder, 'another-home'), ['verify', target, '--json'])).json()).toMatchObject({ report: { ok: true } })
+  expect((await winnow(home, ['export', project, target])).code).toBe(7)
+  writeFileSync(join(target, 'extra.txt'), '')
+  expect(await winnow(home, ['verify', target])).toMatchObject({ code: 6, stdout: expect.stringContaining('extra.txt') })
+  const asJob = await winnow(home, ['verify', project, target, '--json'])
+  expect(asJob.code).toBe(6)
+  expect(asJob.json()).toMatchObject({ report: { ok: false, extra: ['extra.txt'] }, job: { kind: 'verify' } })
+  expect((await winnow(home, ['verify', photos])).code).toBe(3)
+})
+
+test('a slip in a folder’s name leaves no project behind', async () => {
+  const { home, folder, project } = place(0)
+  const { code, stderr } = await winnow(home, ['create', project, '--root', join(folder, 'fotos')])
+  expect(code).toBe(3)
+  expect(stderr).toContain('fotos')
+  expect(existsSync(project)).toBe(false)
+})
+
 test('what fails is listed and ends with 5; what is wrong ends with its own code', async () => {
   const { home, photos, project, folder } = place(4)
   writeFileSync(join(photos, 'a', 'broken.jpg'), 'no picture at all')

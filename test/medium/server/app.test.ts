@@ -62,6 +62,10 @@ test('two windows that open different projects at once are answered one after th
 test('without a project, what needs one says so; settings of machine and project are kept apart', async () => {
   const { folder, client } = start()
   await expect(client.images.view({ filter: {} })).rejects.toMatchObject({ code: 'NOT_FOUND', message: expect.stringContaining('No project is open') })
+  await expect(client.roots.add({ path: folder })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  writePictures(join(folder, 'photos'), 3)
+  expect(await client.roots.preview({ path: join(folder, 'photos') })).toMatchObject({ images: 3 })
+  await expect(client.roots.list()).rejects.toMatchObject({ code: 'NOT_FOUND' })
   await client.app.saveSetting({ key: 'theme', value: 'dark' })
   await client.app.saveSetting({ key: 'size', value: 3 })
   await client.app.saveSetting({ key: 'size', value: null })

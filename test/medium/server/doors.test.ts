@@ -295,6 +295,12 @@ test('bytes that are no message do not disturb the others', async () => {
   expect(await client.project.current()).toBeNull()
 })
 
+test('a port that is taken is said in a sentence', async () => {
+  const { server } = await start()
+  const options = { router: createRouter(fakeServices({})), files: { thumb: async () => null, image: async () => null, view: () => new Int32Array() }, project: () => null, version: '0', page: '/nowhere', log: { error: () => undefined, info: () => undefined, place: '' } }
+  await expect(EngineServer.listen({ ...options, port: Number(new URL(server.url).port) })).rejects.toMatchObject({ code: 'UNAVAILABLE', message: expect.stringContaining('is in use') })
+})
+
 test('closing ends the windows’ lines and frees the port', async () => {
   const { server, bearer } = await start()
   const socket = open(server, bearer)
