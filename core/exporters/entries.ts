@@ -71,7 +71,7 @@ export class Layout {
 
 export const makeLayout = async (project: Project, spec: ExportSpec): Promise<Layout> => new Layout(spec, await project.read.exports.classNames())
 
-const page = 500
+const page = 250
 
 /** Every image of the scope with what becomes of it, page by page: the whole table is never in memory. */
 export async function* exportPages(project: Project, { ids }: Scope, layout: Layout, signal?: AbortSignal): AsyncGenerator<Entry[]> {

@@ -52,7 +52,11 @@ export interface MetadataRecord {
   readonly file_name: string
   readonly label: string | null
   readonly label_source: string | null
+  /** Of the prediction that a person accepted as the label. */
   readonly score: number | null
+  /** What the newest run proposes, whether or not anyone has looked at it. */
+  readonly predicted_label: string | null
+  readonly predicted_score: number | null
   readonly split: string
   readonly identity: string | null
   readonly fold: number | null
@@ -71,7 +75,7 @@ export interface MetadataRecord {
 }
 
 export const metadataColumns = [
-  'file_name', 'label', 'label_source', 'score', 'split', 'identity', 'fold', 'group_id', 'keeper_id', 'decision', 'reason', 'width', 'height', 'bytes', 'format', 'sha256', 'phash', 'source', 'id'
+  'file_name', 'label', 'label_source', 'score', 'predicted_label', 'predicted_score', 'split', 'identity', 'fold', 'group_id', 'keeper_id', 'decision', 'reason', 'width', 'height', 'bytes', 'format', 'sha256', 'phash', 'source', 'id'
 ] as const satisfies readonly (keyof MetadataRecord)[]
 
 /** `keepers`: images that others were dropped for; such an image names its group. */
@@ -82,7 +86,9 @@ export function metadataRecord(row: KeptRow, path: string | null, keepers: Reado
     file_name: path ?? original,
     label: row.className,
     label_source: labelSource(row),
-    score: row.label?.score ?? row.prediction?.score ?? null,
+    score: row.label?.score ?? null,
+    predicted_label: row.prediction?.className ?? null,
+    predicted_score: row.prediction?.score ?? null,
     split: row.role,
     identity: row.identity,
     fold: row.fold,

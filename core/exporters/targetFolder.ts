@@ -36,7 +36,7 @@ export async function targetConflicts(target: string, folders: readonly { readon
   const path = resolve(target)
   const entry = await lstat(path).catch(() => null)
   if (entry && !entry.isDirectory()) conflicts.push(`${path} is a file or a link. Choose a folder that is not there yet.`)
-  else if (entry && (await readdir(path)).length > 0) conflicts.push(`There is already something in ${path}. Choose a folder that is empty or not there yet.`)
+  else if (entry && (await readdir(path).catch(() => ['it cannot be read'])).length > 0) conflicts.push(`There is already something in ${path}. Choose a folder that is empty or not there yet.`)
   const real = await realPath(path)
   for (const folder of folders) {
     const other = await realPath(folder.path)

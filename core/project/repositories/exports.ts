@@ -57,6 +57,8 @@ interface Row {
   keeper_id: number | null; keeper: string | null
 }
 
+const selectionKey = (jobId: number): string => `export.selection.${jobId}`
+
 const note = (json: string | null): DecisionNote | null => {
   if (!json) return null
   const [at, who, kind] = JSON.parse(json) as [number, string, string]
@@ -114,6 +116,14 @@ export class ExportReads {
       .map(({ id, summary }) => ({ ...(JSON.parse(summary) as Omit<ExportSummary, 'id'>), id }))
   }
 
+  /** Which images job `jobId` is about, where it was started on a view; null where that is not noted. */
+  heldSelection(jobId: number): Int32Array | null {
+    const value = this.#db.prepare('SELECT value FROM setting WHERE key = ?').pluck().get(selectionKey(jobId)) as string | undefined
+    if (value === undefined) return null
+    const bytes = Buffer.from(JSON.parse(value) as string, 'base64')
+    return new Int32Array(Uint8Array.from(bytes).buffer)
+  }
+
   /** Every image in the order of an export: by folder and name as bytes, which no time or chance changes. */
   order(): Int32Array {
     return Int32Array.from(this.#db.prepare('SELECT image.id FROM image JOIN root ON root.id = image.root_id ORDER BY root.path, image.path_raw').pluck().all() as number[])
@@ -144,6 +154,15 @@ export class ExportReads {
     })
   }
 
+  /** Path below the root and first candidate of the newest run, for every image that has one; in the order of ids. */
+  predictions(run: number): { path: string; className: string }[] {
+    return this.#db
+      .prepare<[number], { path: string; className: string }>(`SELECT image.path, shown.name AS className FROM prediction JOIN image ON image.id = prediction.image_id
+        JOIN class ON class.id = prediction.class_id JOIN class AS shown ON shown.id = COALESCE(class.merged_into, class.id)
+        WHERE prediction.run_id = ? AND prediction.rank = 0 ORDER BY image.id`)
+      .all(run)
+  }
+
   provenance(): Provenance {
     const runs = this.#db.prepare<[], { id: number; kind: string; params: string; started_at: number; finished_at: number | null; descriptor_id: number | null }>('SELECT * FROM run ORDER BY id').all()
     const descriptors = this.#db.prepare<[], { id: number; model: string; fingerprint: string; dim: number; dtype: string; provider: string | null; card: string }>('SELECT * FROM descriptor ORDER BY id').all()
@@ -158,6 +177,15 @@ export class ExportWrites {
   readonly #db: Database
   constructor(db: Database) {
     this.#db = db
+  }
+
+  /** Views live as long as the engine; an export that is to go on after a crash needs to know its images. */
+  holdSelection(jobId: number, ids: Int32Array): void {
+    this.#db.prepare('INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)').run(selectionKey(jobId), JSON.stringify(Buffer.from(ids.buffer, ids.byteOffset, ids.byteLength).toString('base64')))
+  }
+
+  releaseSelection(jobId: number): void {
+    this.#db.prepare('DELETE FROM setting WHERE key = ?').run(selectionKey(jobId))
   }
 
   /** Notes a finished export; the same one (`manifestSha256` at `target`) is noted once. Returns its id. */

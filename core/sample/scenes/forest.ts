@@ -66,7 +66,9 @@ async function paintHillside(canvas: Canvas, random: Random, sky: Sky, season: S
 /** Inside the wood: trunks in rows that fade with distance, a litter of leaves, and shafts of light. */
 async function paintInterior(canvas: Canvas, random: Random, sky: Sky, season: Season): Promise<void> {
   const { width, height } = canvas
-  const floor = height * random.range(0.55, 0.72)
+  const floor = height * random.range(0.46, 0.8)
+  const stout = random.range(0.55, 1.7)
+  const crowded = random.range(0.35, 1.15)
   const leaf = random.pick(leafColours[season === 'winter' ? 'winter' : season])
   const glow = mix(sky.horizon, season === 'winter' ? [0.9, 0.93, 0.97] : leaf, season === 'autumn' ? 0.45 : 0.3)
   const misty = random.chance(0.4)
@@ -109,11 +111,11 @@ async function paintInterior(canvas: Canvas, random: Random, sky: Sky, season: S
         for (let k = 0; k < 5; k++) canvas.stroke(x, y, x + random.normal() * s * 0.6, y - s * random.range(0.4, 1), 0.8 + near, 0.5, fade(random.pick(leafColours[season]), 0.3 + random.next() * 0.35), 0.85)
       }
     }
-    const trunks = random.int(3, 7) + Math.round((1 - near) * 14)
+    const trunks = Math.max(1, Math.round((random.int(3, 7) + (1 - near) * 14) * crowded))
     for (let i = 0; i < trunks; i++) {
       const x = (i + random.range(0.05, 0.95)) * (width / trunks)
       if (path !== null && Math.abs(x / width - path) < 0.09 * (0.4 + near)) continue
-      const w = (2 + near ** 1.6 * width * 0.055) * random.range(0.6, 1.35)
+      const w = (2 + near ** 1.6 * width * 0.055) * stout * random.range(0.6, 1.35)
       const foot = ground + random.next() * (band - ground) * 0.5
       paintTrunk(canvas, random, x, foot, w, (light) => fade(bark, light), sky.sun.x * width > x ? 1 : -1, birch)
       if (conifers && near < 0.85) {
@@ -182,7 +184,7 @@ const times: readonly (readonly [Time, number])[] = [['dawn', 3], ['morning', 5]
 export async function paintForest(canvas: Canvas, random: Random): Promise<void> {
   const sky = makeSky(random, random.weighted(times))
   const season = random.weighted([['spring', 3], ['summer', 4], ['autumn', 5], ['winter', 3]] as const) satisfies (typeof seasons)[number]
-  const kind = random.weighted([['hillside', 4], ['lake', 2], ['interior', 6]] as const)
+  const kind = random.weighted([['hillside', 5], ['lake', 3], ['interior', 5]] as const)
   if (kind === 'interior') await paintInterior(canvas, random, sky, season)
   else await paintHillside(canvas, random, sky, season, kind === 'lake')
 }

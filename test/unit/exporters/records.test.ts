@@ -1,11 +1,11 @@
 import { parse } from 'csv-parse/sync'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { csvLines, metadataColumns, type MetadataRecord } from '../../../core/exporters/records.ts'
 import { exportCommand, shellQuoted } from '../../../core/exporters/exportCommand.ts'
 
 const record = (own: Partial<MetadataRecord>): MetadataRecord => ({
-  file_name: 'images/a/b.jpg', label: 'a', label_source: 'given', score: null, split: 'train', identity: null, fold: null, group_id: null, keeper_id: null,
+  file_name: 'images/a/b.jpg', label: 'a', label_source: 'given', score: null, predicted_label: null, predicted_score: null, split: 'train', identity: null, fold: null, group_id: null, keeper_id: null,
   decision: null, reason: null, width: 10, height: 20, bytes: 300, format: 'jpeg', sha256: 'ab', phash: null, source: '/root/b.jpg', id: 1, ...own
 })
 const dangerous = /^[=+\-@\t\r]/

@@ -1,5 +1,5 @@
 import { posix, win32 } from 'node:path'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { FileNames } from '../../../core/exporters/fileNames.ts'
 import { classFolders } from '../../../core/exporters/folderNames.ts'
