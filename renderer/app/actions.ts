@@ -33,7 +33,7 @@ export interface Scope {
   readonly id: string
   readonly title: string
   readonly actions: readonly Action[]
-  /** Hides every scope below it, the global one excepted (loupe, compare bench, dialogs). Only such a scope hears keys inside a dialog. */
+  /** Hides every scope below it, the global one excepted (loupe, compare bench). A dialog that opens above it keeps its keys to itself. */
   readonly exclusive: boolean
   /** Names, keys and hints as one text: another text, another scope. */
   readonly shape: string
@@ -85,10 +85,10 @@ export const globalScope = 'Everywhere'
 /** The scopes that hear keys now, the most specific first. */
 export function activeScopes(scopes: readonly Scope[], { inDialog = false } = {}): Scope[] {
   const reversed = scopes.toReversed()
+  if (inDialog) return []
   const exclusive = reversed.find((scope) => scope.exclusive)
-  if (inDialog && !exclusive) return []
   if (!exclusive) return reversed
-  return reversed.filter((scope) => scope === exclusive || (!inDialog && scope.title === globalScope))
+  return reversed.filter((scope) => scope === exclusive || scope.title === globalScope)
 }
 
 export const canRun = (action: Action): boolean => action.when?.() ?? true
