@@ -26,3 +26,15 @@ export function showDone(text: string, way?: Way): void {
 export function showError(error: unknown, what: string): void {
   notifications.show({ title: what, message: errorText(error), color: 'reject', autoClose: 12_000, withBorder: true })
 }
+
+/** A note that something is under way, once that takes longer than a blink. */
+export async function whileBusy<T>(title: string, work: Promise<T>): Promise<T> {
+  const id = `busy ${title}`
+  const timer = setTimeout(() => notifications.show({ id, message: title, loading: true, autoClose: false, withCloseButton: false, withBorder: true }), 350)
+  try {
+    return await work
+  } finally {
+    clearTimeout(timer)
+    notifications.hide(id)
+  }
+}

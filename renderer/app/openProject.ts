@@ -4,7 +4,7 @@ import { closeIntake } from '../stores/intake.ts'
 import { resetLibrary } from '../stores/library.ts'
 import { showJobs } from '../stores/overlays.ts'
 import { client } from './client.ts'
-import { showError } from './notify.tsx'
+import { showError, whileBusy } from './notify.tsx'
 import { forgetProject, queries, queryClient } from './queries.ts'
 import { go } from './route.ts'
 
@@ -19,7 +19,7 @@ export function enterProject(project: ProjectInfo): void {
 
 export async function openProjectFolder(folder: string): Promise<void> {
   try {
-    enterProject(await client.project.open({ folder }))
+    enterProject(await whileBusy('Opening the project…', client.project.open({ folder })))
   } catch (error) {
     showError(error, 'The project was not opened.')
   }
@@ -27,7 +27,7 @@ export async function openProjectFolder(folder: string): Promise<void> {
 
 export async function openSample(): Promise<void> {
   try {
-    enterProject(await client.project.sample())
+    enterProject(await whileBusy('Opening the sample project…', client.project.sample()))
   } catch (error) {
     showError(error, 'The sample project was not opened.')
   }

@@ -21,18 +21,20 @@ interface Props {
   readonly height: number
   readonly gap: number
   readonly shape: 'justified' | 'square'
+  /** The header above: a class that it names already is not repeated on every picture. */
+  readonly group: string | null
 }
 
-export const GridRow = memo(function GridRow({ ids, start, count, columns, top, left, width, height, gap, shape }: Props) {
+export const GridRow = memo(function GridRow({ ids, start, count, columns, top, left, width, height, gap, shape, group }: Props) {
   const own = useMemo(() => ids.slice(start, start + count), [ids, start, count])
   const rows = useRows(own)
   const widths = shape === 'square'
-    ? rows.map(() => height)
+    ? rows.map(() => (width - gap * (columns - 1)) / columns)
     : justify(rows.map(aspectOf), { width, height, gap, full: count === columns })
   return (
     <div className={css.row} role="row" style={{ top, left, height, gap }}>
       {rows.map((row, column) => (
-        <Cell key={own[column]} ids={ids} index={start + column} id={own[column] ?? 0} row={row} width={widths[column] ?? height} height={height} whole={shape === 'square'} />
+        <Cell key={own[column]} ids={ids} index={start + column} id={own[column] ?? 0} row={row} width={widths[column] ?? height} height={height} whole={shape === 'square'} group={group} />
       ))}
     </div>
   )
@@ -46,9 +48,10 @@ interface CellProps {
   readonly width: number
   readonly height: number
   readonly whole: boolean
+  readonly group: string | null
 }
 
-const Cell = memo(function Cell({ ids, index, id, row, width, height, whole }: CellProps) {
+const Cell = memo(function Cell({ ids, index, id, row, width, height, whole, group }: CellProps) {
   const selected = useLibrary((state) => isSelected(state.selected, id))
   const cursor = useLibrary((state) => state.cursor === index)
   return (
@@ -57,7 +60,7 @@ const Cell = memo(function Cell({ ids, index, id, row, width, height, whole }: C
       onClick={(event) => click(ids, index, { shift: event.shiftKey, mod: isMac ? event.metaKey : event.ctrlKey })}
       onDoubleClick={() => useLibrary.setState({ mode: 'loupe' })}
     >
-      <Thumb id={id} row={row} aspect={null} label={width > 84} fit={whole ? 'contain' : 'cover'} />
+      <Thumb id={id} row={row} aspect={null} label={width > 84 && !(row?.labelSource === 'given' && row.className === group)} fit={whole ? 'contain' : 'cover'} />
       {selected && <span className={css.corner}><IconCheck size={12} stroke={3} /></span>}
     </div>
   )

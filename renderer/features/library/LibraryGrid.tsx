@@ -66,7 +66,7 @@ export function LibraryGrid({ list, onLayout }: Props) {
               <b>{item.label || '(top folder)'}</b><span>{formatNumber(item.count)}</span>
             </div>
           ) : (
-            <GridRow key={`r${item.start}`} ids={ids} start={item.start} count={item.count} columns={columns} top={item.top + padding + shift} left={padding} width={width} height={thumbSize} gap={gap} shape={shape} />
+            <GridRow key={`r${item.start}`} ids={ids} start={item.start} count={item.count} columns={columns} top={item.top + padding + shift} left={padding} width={width} height={thumbSize} gap={gap} shape={shape} group={layout.labelOf(item.start)} />
           )))}
         </div>
       </div>

@@ -1,5 +1,6 @@
-import { ActionIcon, Badge, Menu } from '@mantine/core'
+import { ActionIcon, Badge, Loader, Menu } from '@mantine/core'
 import { IconDots, IconPhotoOff, IconTrash } from '@tabler/icons-react'
+import { useState } from 'react'
 import type { RecentProject } from '../../../core/contract/project.ts'
 import { openProjectFolder } from '../../app/openProject.ts'
 import { go } from '../../app/route.ts'
@@ -9,10 +10,16 @@ import css from './StartRoom.module.css'
 /** One project: four of its pictures, its size, what is left to review. */
 export function RecentCard({ recent, current, onForget }: { recent: RecentProject; current: boolean; onForget: () => void }) {
   const { name, folder, mosaic, images, toReview, openedAt, exists, sample } = recent
-  const open = (): void => (current ? go('library') : void openProjectFolder(folder))
+  const [opening, setOpening] = useState(false)
+  const open = async (): Promise<void> => {
+    if (current) return go('library')
+    setOpening(true)
+    await openProjectFolder(folder)
+    setOpening(false)
+  }
   return (
     <article className={css.card}>
-      <button type="button" className={css.open} disabled={!exists} onClick={open} aria-label={`Open ${name}`}>
+      <button type="button" className={css.open} disabled={!exists} aria-busy={opening} onClick={() => void open()} aria-label={`Open ${name}`}>
         <div className={css.mosaic} data-count={mosaic.length}>
           {mosaic.map((picture) => <img key={picture} src={picture} alt="" draggable={false} />)}
           {mosaic.length === 0 && <div className={css.blank}><IconPhotoOff size={28} stroke={1.3} /></div>}
@@ -20,6 +27,7 @@ export function RecentCard({ recent, current, onForget }: { recent: RecentProjec
         <div className={css.words}>
           <div className={css.name}>
             {name}
+            {opening && <Loader size={14} />}
             {current && <Badge size="xs" variant="light">open</Badge>}
             {sample && <Badge size="xs" variant="default">sample</Badge>}
           </div>

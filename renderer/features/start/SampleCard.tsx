@@ -19,7 +19,7 @@ export function SampleCard({ exists }: { exists: boolean }) {
         <Text size="lg" fw={600}>Try it on drawn pictures first</Text>
         <Text c="dimmed" mt={4} maw={620}>
           A sample project of some 600 scenes in 8 classes, with exact and edited copies, wrong labels, unlabelled images and one broken file hidden in it.
-          {exists ? ' It is drawn already.' : ' Winnow draws it on this machine in about a minute'}{exists ? '' : '; nothing is downloaded.'}
+          {exists ? ' It is drawn already.' : ' Winnow draws it here on this machine, which takes a few minutes once; nothing is downloaded.'}
         </Text>
       </div>
       <Button size="sm" leftSection={<IconFlask size={17} />} rightSection={<Kbd keys="T" />} loading={busy} onClick={() => void open()}>Try the sample</Button>
