@@ -12,15 +12,21 @@ export interface MeasureRequest {
   readonly maxPixels?: number
 }
 
-/** Three files at a time keep the decoder threads busy while one is hashed; the pixels in memory stay under 64 million (192 MB) except for a single larger picture. */
-const filesInFlight = new Budget(3)
+/** As many files as there are decoder threads (libuv's four); the pixels in memory stay under 64 million (192 MB) except for a single larger picture. */
+const filesInFlight = new Budget(4)
 const pixelsInFlight = new Budget(64_000_000)
 let packs: ThumbPackWriter | null = null
 let batches = 0
 
+/** A sign of life from a batch: so many more files are finished. */
+export interface BatchProgress {
+  readonly finished: number
+}
+const tellEveryMilliseconds = 100
+
 /**
- * Measures files in this process. Each ends as an outcome; only what is wrong with the project's own disk is thrown. Tells the caller after every
- * file (`{ done }`), so that a long batch is not taken for a hanging one. When it answers, the thumbnails are on disk.
+ * Measures files in this process. Each ends as an outcome; only what is wrong with the project's own disk is thrown. Tells the caller now and then
+ * how many are finished (BatchProgress), so that a long batch is not taken for a hanging one. When it answers, the thumbnails are on disk.
  */
 export async function measureBatch({ thumbsFolder, files, maxPixels }: MeasureRequest, { signal, notify }: CallContext): Promise<FileOutcome[]> {
   batches++
@@ -31,13 +37,19 @@ export async function measureBatch({ thumbsFolder, files, maxPixels }: MeasureRe
       await old?.close()
     }
     const thumbs = packs
-    let done = 0
+    let finished = 0
+    let told = performance.now()
     const outcomes = await Promise.all(files.map(async (file) => {
       const giveBack = await filesInFlight.take(1)
       try {
         signal.throwIfAborted()
         const outcome = await measureOne(file, thumbs, maxPixels)
-        notify({ done: ++done })
+        finished++
+        if (performance.now() - told > tellEveryMilliseconds) {
+          told = performance.now()
+          notify({ finished } satisfies BatchProgress)
+          finished = 0
+        }
         return outcome
       } finally {
         giveBack()
@@ -82,7 +94,7 @@ export async function hashBatch(paths: readonly Uint8Array[], { signal, notify }
       if (!(error instanceof DecodeFailure)) throw error
       return { index, sha256: null }
     } finally {
-      notify({ done: index })
+      notify({ finished: 1 } satisfies BatchProgress)
       giveBack()
     }
   }))

@@ -4,10 +4,16 @@ import { displayHost } from './displayHost.ts'
 import { joinPath, isInside } from './listFolder.ts'
 import { readPacked } from './thumbPack.ts'
 
-/** The thumbnail of an image (JPEG, at most 256 px a side); null where there is none. */
+/** The thumbnail of an image (JPEG, at most 256 px a side); null where there is none, or its pack was lost. */
 export async function readThumb(project: Project, imageId: number): Promise<{ bytes: Buffer; type: string } | null> {
   const place = await project.read.images.thumb(imageId)
-  return place ? { bytes: await readPacked(project.thumbsFolder, place), type: 'image/jpeg' } : null
+  if (!place) return null
+  try {
+    return { bytes: await readPacked(project.thumbsFolder, place), type: 'image/jpeg' }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
+  }
 }
 
 export interface OriginalFile {

@@ -22,13 +22,15 @@ export async function readImages(ids: Int32Array, context: JobContext): Promise<
   // Two batches a worker, so that none waits for the database; small at the end, so that all finish together.
   const lanes = engine.vision.size * 2
   let next = 0
-  let finished = 0
+  /** Files of batches that are committed, and of those that are being read. */
+  let committed = 0
+  const inProgress = new Map<Int32Array, number>()
   let read = 0
   let same = 0
   let failed = 0
   let emitted = 0
   const stage = 'Reading images'
-  const countFile = (): void => report(stage, Math.min(++finished, total), total)
+  const tell = (): void => report(stage, Math.min(total, committed + [...inProgress.values()].reduce((sum, files) => sum + files, 0)), total)
   const takeBatch = (): Int32Array => {
     const size = Math.max(1, Math.min(mostInBatch, Math.ceil((total - next) / (lanes * 2))))
     const batch = ids.subarray(next, next + size)
@@ -44,11 +46,20 @@ export async function readImages(ids: Int32Array, context: JobContext): Promise<
       const outcomes = await engine.vision.measure({
         thumbsFolder: project.thumbsFolder,
         files: files.map(({ imageId, root, pathRaw, svg, known }) => ({ imageId, svg, known, path: joinPath(Buffer.from(root), pathRaw) }))
-      }, { signal, onFile: countFile })
+      }, {
+        signal,
+        onProgress: (finished) => {
+          inProgress.set(batch, Math.min(batch.length, (inProgress.get(batch) ?? 0) + finished))
+          tell()
+        }
+      })
       const byId = new Map(files.map((file) => [file.imageId, file]))
       // An image that was missing before and is still not there stays missing.
       const kept = outcomes.filter((outcome) => !(outcome.kind === 'failed' && outcome.failure === 'vanished' && byId.get(outcome.imageId)?.state === 'missing'))
       await project.write.images.commit(kept)
+      inProgress.delete(batch)
+      committed += batch.length
+      tell()
       for (const outcome of outcomes) {
         if (outcome.kind === 'measured') read++
         if (outcome.kind === 'same') same++

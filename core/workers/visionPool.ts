@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { WinnowError } from '../domain/errors.ts'
-import type { MeasureRequest } from '../images/measureBatch.ts'
+import type { BatchProgress, MeasureRequest } from '../images/measureBatch.ts'
 import type { FileOutcome, HashOutcome } from '../images/measurement.ts'
 import { type EmbedBatch, type EmbedReply, mergeReplies } from '../models/embedBatch.ts'
 import { VisionProcess, WorkerGone } from './visionProcess.ts'
@@ -24,7 +24,7 @@ interface Task {
   /** Runs in a worker of its own: whatever kills that one is known by name. */
   readonly alone: boolean
   readonly signal: AbortSignal | undefined
-  readonly onFile: (() => void) | undefined
+  readonly onProgress: ((finished: number) => void) | undefined
   readonly resolve: (value: never) => void
   readonly reject: (error: unknown) => void
   /** How often a worker ended before it could take this up. */
@@ -36,8 +36,8 @@ const mostFalseStarts = 2
 
 interface CallerOptions {
   readonly signal?: AbortSignal | undefined
-  /** Called whenever a file is finished, before its batch is. */
-  readonly onFile?: (() => void) | undefined
+  /** Hears now and then how many more files are finished, before their batch is. */
+  readonly onProgress?: ((finished: number) => void) | undefined
 }
 
 /** Two calls a worker, so that it decodes the next batch while the last file of one is finished. */
@@ -63,6 +63,12 @@ export class VisionPool {
   /** The process ids of the workers that run now. */
   get pids(): number[] {
     return [...this.#workers].flatMap(({ pid }) => pid ?? [])
+  }
+
+  /** Starts all workers now, because there will be work for them: loading the decoders takes as long as reading a hundred small photographs. */
+  warm(): void {
+    while (!this.#closed && this.#workers.size < this.size) this.#start()
+    this.#endWhenIdle()
   }
 
   /** Measures files; one outcome each, in their order. Throws `signal.reason` on abort, UNAVAILABLE where workers cannot start, and what is wrong with the project's disk. */
@@ -116,11 +122,11 @@ export class VisionPool {
     }))
   }
 
-  async #run<R>(method: Task['method'], args: readonly unknown[], { signal, onFile, alone = false }: CallerOptions & { alone?: boolean }): Promise<R> {
+  async #run<R>(method: Task['method'], args: readonly unknown[], { signal, onProgress, alone = false }: CallerOptions & { alone?: boolean }): Promise<R> {
     if (this.#closed) throw new Error('The vision workers are closed.')
     signal?.throwIfAborted()
     const { promise, resolve, reject } = Promise.withResolvers<R>()
-    const task: Task = { method, args, alone, signal, onFile, resolve: resolve as (value: never) => void, reject, falseStarts: 0 }
+    const task: Task = { method, args, alone, signal, onProgress, resolve: resolve as (value: never) => void, reject, falseStarts: 0 }
     // The caller is free at once; a worker that is busy with the call finishes its files in flight and drops the rest.
     const abort = (): void => {
       const queued = this.#queue.indexOf(task)
@@ -175,7 +181,7 @@ export class VisionPool {
   }
 
   async #work(worker: VisionProcess, task: Task): Promise<void> {
-    const { method, args, alone, signal, onFile, resolve, reject } = task
+    const { method, args, alone, signal, onProgress, resolve, reject } = task
     worker.load++
     worker.reserved = alone
     try {
@@ -183,7 +189,7 @@ export class VisionPool {
       if (failed) this.#afterFalseStart(task, failed)
       else {
         const hang = method === 'embed' ? this.#options.embedHangMilliseconds : this.#options.hangMilliseconds
-        resolve(await worker.call(method, args as never, hang, { ...(signal ? { signal } : {}), onNotify: () => onFile?.() }) as never)
+        resolve(await worker.call(method, args as never, hang, { ...(signal ? { signal } : {}), onNotify: (message) => onProgress?.((message as Partial<BatchProgress>).finished ?? 0) }) as never)
       }
     } catch (error) {
       reject(error)
@@ -201,6 +207,7 @@ export class VisionPool {
   }
 
   #endWhenIdle(): void {
+    clearTimeout(this.#idle)
     this.#idle = setTimeout(() => {
       for (const worker of this.#workers) if (worker.load === 0) void worker.end()
     }, this.#options.idleMilliseconds)
