@@ -1,4 +1,5 @@
 import { realpath } from 'node:fs/promises'
+import { keepCompiledCode } from '../app/codeCache.ts'
 import { placesOf } from '../app/home.ts'
 import { stderrLog } from '../app/log.ts'
 import { WinnowError } from '../domain/errors.ts'
@@ -64,9 +65,11 @@ export async function withProject<T>(globals: Globals, program: string, folder: 
 }
 
 async function startLocal({ home, workers }: Globals, program: string): Promise<Session> {
+  const places = placesOf({ home })
+  keepCompiledCode(places.home)
   // Loaded only now, so that --help answers at once.
   const [{ App }, { createRouter, localClient }] = await Promise.all([import('../app/app.ts'), import('../server/router.ts')])
-  const app = new App({ places: placesOf({ home }), program, face: 'browser', log: stderrLog, resumeJobs: false, ...(workers === undefined ? {} : { visionWorkers: workers }) })
+  const app = new App({ places, program, face: 'browser', log: stderrLog, resumeJobs: false, ...(workers === undefined ? {} : { visionWorkers: workers }) })
   return {
     client: localClient(createRouter(app.services), stderrLog),
     engine: null,

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { App } from '../app/app.ts'
+import { keepCompiledCode } from '../app/codeCache.ts'
 import { placesOf } from '../app/home.ts'
 import { fileLog } from '../app/log.ts'
 import { isWinnowError } from '../domain/errors.ts'
@@ -22,6 +23,7 @@ const { values } = parseArgs({
 })
 
 const places = placesOf({ home: values.home })
+keepCompiledCode(places.home)
 const log = fileLog(join(places.home, 'engine.log'))
 const app = new App({ places, program: values.program, face: process.send ? 'desktop' : 'browser', log, resumeJobs: true })
 

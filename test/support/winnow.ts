@@ -6,6 +6,9 @@ import { onTestFinished } from 'vitest'
 
 const core = fileURLToPath(new URL('../../core/', import.meta.url))
 
+/** Compiled once for all the processes of all tests. */
+const shared = { WINNOW_TOKEN: undefined, NODE_COMPILE_CACHE: fileURLToPath(new URL('../../node_modules/.cache/winnow-tests', import.meta.url)) }
+
 export interface Ran {
   readonly code: number | null
   readonly stdout: string
@@ -16,7 +19,7 @@ export interface Ran {
 
 /** Starts the command line as a real process, with its own home. */
 export function startWinnow(home: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): { child: ChildProcess; ended: Promise<Ran> } {
-  const child = spawn(process.execPath, [join(core, 'cli', 'main.ts'), '--home', home, ...args], { env: { ...process.env, WINNOW_TOKEN: undefined, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [join(core, 'cli', 'main.ts'), '--home', home, ...args], { env: { ...process.env, ...shared, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
   onTestFinished(() => void child.kill('SIGKILL'))
   let stdout = ''
   let stderr = ''
@@ -51,7 +54,7 @@ export interface StartedEngine {
 
 /** Starts the engine process as Electron does: forked, with an IPC channel. */
 export async function startEngine(home: string, args: readonly string[] = []): Promise<StartedEngine> {
-  const child = fork(join(core, 'server', 'main.ts'), ['--home', home, ...args], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'], serialization: 'advanced', env: { ...process.env, WINNOW_TOKEN: undefined } })
+  const child = fork(join(core, 'server', 'main.ts'), ['--home', home, ...args], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'], serialization: 'advanced', env: { ...process.env, ...shared } })
   onTestFinished(() => void child.kill('SIGKILL'))
   const ended = once(child, 'exit')
   const listening = new Promise<StartedEngine>((resolve, reject) => {

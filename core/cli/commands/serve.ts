@@ -1,5 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { join, resolve } from 'node:path'
+import { keepCompiledCode } from '../../app/codeCache.ts'
+import { placesOf } from '../../app/home.ts'
+import { fileLog } from '../../app/log.ts'
 import { portNumber } from '../arguments.ts'
 import { exitCodes } from '../exitCodes.ts'
 import { openInBrowser } from '../openInBrowser.ts'
@@ -51,8 +54,9 @@ A token of your own choice can be given in WINNOW_TOKEN.`
 }
 
 async function serve(project: string | undefined, options: Options, globals: Globals, terminal: Terminal): Promise<void> {
-  const [{ App }, { placesOf }, { fileLog }, { serveApp }] = await Promise.all([import('../../app/app.ts'), import('../../app/home.ts'), import('../../app/log.ts'), import('../../server/serveApp.ts')])
   const places = placesOf({ home: globals.home })
+  keepCompiledCode(places.home)
+  const [{ App }, { serveApp }] = await Promise.all([import('../../app/app.ts'), import('../../server/serveApp.ts')])
   const log = fileLog(join(places.home, 'engine.log'))
   const { WINNOW_TOKEN: token } = process.env
   delete process.env.WINNOW_TOKEN
