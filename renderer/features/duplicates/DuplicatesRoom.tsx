@@ -1,10 +1,10 @@
-import { Button, Center, Loader } from '@mantine/core'
+import { Button, Center, Loader, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { useActions } from '../../app/actions.ts'
 import { useProject } from '../../app/queries.ts'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
-import { formatCount } from '../../components/format.ts'
+import { formatCount, formatNumber } from '../../components/format.ts'
 import { Kbd } from '../../components/Kbd.tsx'
 import { Room } from '../../components/Room.tsx'
 import { usePace } from '../../stores/pace.ts'
@@ -21,7 +21,7 @@ import { useDuplicateSettings } from './useDuplicateSettings.ts'
 import { useGoBack } from './useGoBack.ts'
 import { decisionActions, sheetActions } from './useGroupActions.ts'
 import { useGroup } from './useGroup.ts'
-import { useGroupList } from './useGroupList.ts'
+import { MOST_LISTED, useGroupList } from './useGroupList.ts'
 import { useSelectionSize } from './useSelectionSize.ts'
 import css from './DuplicatesRoom.module.css'
 
@@ -68,6 +68,7 @@ export function DuplicatesRoom() {
         top={(
           <>
             <GroupFilterBar />
+            {(list.data?.groups.length ?? 0) > MOST_LISTED && <Text size="xs" c="dimmed">the first {formatNumber(MOST_LISTED)} are listed</Text>}
             {decided > 0 && state === 'open' && (
               <Button variant="subtle" color="gray" onClick={renewList} rightSection={<Kbd keys="Shift+R" />}>Put away {formatCount(decided, 'decided group')}</Button>
             )}

@@ -3,13 +3,14 @@ import type { MouseEvent } from 'react'
 import type { DuplicateGroup } from '../../../core/contract/duplicates.ts'
 import { formatCount, formatScore } from '../../components/format.ts'
 import { type Mark, StateMark } from '../../components/StateMark.tsx'
+import type { Ghost } from './duplicatesStore.ts'
 import { kindWords } from './groupWords.ts'
 import css from './GroupGutter.module.css'
 
 interface Props {
   readonly group: DuplicateGroup | null | undefined
   readonly state: DuplicateGroup['state'] | undefined
-  readonly ghost: boolean
+  readonly ghost: Ghost['why'] | null
   readonly selected: boolean
   readonly onClick: (event: MouseEvent) => void
 }
@@ -20,6 +21,8 @@ const stateWords: Record<DuplicateGroup['state'], { mark: Mark; words: string } 
   kept: { mark: 'accept', words: 'all kept' },
   mixed: { mark: 'reject', words: 'decided' }
 }
+
+const ghostWords = { different: 'no duplicates', variant: 'variants' } as const
 
 /** What a group is and how it stands: least similarity to the keeper, kind, size, decision. */
 export function GroupGutter({ group, state, ghost, selected, onClick }: Props) {
@@ -34,7 +37,8 @@ export function GroupGutter({ group, state, ghost, selected, onClick }: Props) {
           {group.leastInside !== null && group.leastToKeeper !== null && group.leastInside < group.leastToKeeper - 0.0005 && (
             <span className={css.dim} title="The two least similar images inside the group">least pair {formatScore(group.leastInside)}</span>
           )}
-          {ghost && <span className={css.state}><StateMark mark="reject" title="not duplicates" /> taken apart</span>}
+          {group.variants.length > 0 && !ghost && <span className={css.state}><StateMark mark="variant" title="Related images that stay beside this group" /> {formatCount(group.variants.length, 'variant')}</span>}
+          {ghost && <span className={css.state}><StateMark mark={ghost === 'variant' ? 'variant' : 'reject'} title={ghostWords[ghost]} /> {ghostWords[ghost]}</span>}
           {told && <span className={css.state}><StateMark mark={told.mark} /> {told.words}</span>}
         </>
       )}

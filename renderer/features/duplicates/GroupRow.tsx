@@ -3,7 +3,7 @@ import { memo } from 'react'
 import type { DuplicateSettings } from '../../../core/contract/duplicates.ts'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { formatCount, formatNumber } from '../../components/format.ts'
-import { currentGroup, expand, goToGroup, toggleSelected, useDuplicates } from './duplicatesStore.ts'
+import { currentGroup, expand, extendSelection, goToGroup, toggleSelected, useDuplicates } from './duplicatesStore.ts'
 import { GroupGutter } from './GroupGutter.tsx'
 import { MemberCell } from './MemberCell.tsx'
 import { GAP, GUTTER, type SheetLayout, shownMembers } from './sheetLayout.ts'
@@ -33,12 +33,16 @@ export const GroupRow = memo(function GroupRow({ settings, id, index, layout, on
   }
   return (
     <div
-      id={`group-${id}`} className={css.row} role="row" aria-rowindex={index + 1} data-current={current || undefined} data-state={state} data-ghost={ghost || undefined}
+      id={`group-${id}`} className={css.row} role="row" aria-rowindex={index + 1} data-current={current || undefined} data-state={state} data-ghost={ghost ?? undefined}
       style={{ gridTemplateColumns: `${GUTTER}px minmax(0, 1fr)`, columnGap: GAP }}
     >
       <GroupGutter
         group={group} state={state} ghost={ghost} selected={selected}
         onClick={(event) => {
+          if (event.shiftKey) {
+            extendSelection(index)
+            return
+          }
           if (event.ctrlKey || event.metaKey) toggleSelected(id)
           goToGroup(index, currentGroup() === id ? cursor : 0)
         }}

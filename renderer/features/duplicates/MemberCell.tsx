@@ -1,7 +1,6 @@
 import { IconArrowDown, IconArrowUp, IconPin, IconStarFilled } from '@tabler/icons-react'
 import { memo } from 'react'
 import type { DuplicateGroup, GroupMember } from '../../../core/contract/duplicates.ts'
-import { StateMark } from '../../components/StateMark.tsx'
 import { Thumb } from '../../components/Thumb.tsx'
 import { evidenceWords, shortComparison } from './groupWords.ts'
 import css from './MemberCell.module.css'
@@ -20,7 +19,6 @@ interface Props {
 /** One image of a group: the keeper with the reason why, any other with how near it is and what is better or worse about it. */
 export const MemberCell = memo(function MemberCell({ group, member, number, current, pictureHeight, onPick, onOpen }: Props) {
   const { image, keeper } = member
-  const variant = group.variants.some(({ a, b }) => a === image.id || b === image.id) && !keeper
   return (
     <div
       id={`member-${group.id}-${image.id}`} className={css.cell} role="gridcell" data-keeper={keeper || undefined} data-current={current || undefined} aria-selected={current}
@@ -29,9 +27,8 @@ export const MemberCell = memo(function MemberCell({ group, member, number, curr
       <div className={css.picture} style={{ height: pictureHeight }}>
         <Thumb id={image.id} aspect={null} fit="contain" label />
         {number !== null && <span className={css.number}>{number}</span>}
-        {variant && <span className={css.variant}><StateMark mark="variant" title="Variant of the keeper: stays" /></span>}
       </div>
-      <div className={css.caption}>{keeper ? <KeeperCaption group={group} member={member} /> : <MemberCaption member={member} variant={variant} />}</div>
+      <div className={css.caption}>{keeper ? <KeeperCaption group={group} member={member} /> : <MemberCaption member={member} />}</div>
     </div>
   )
 })
@@ -49,13 +46,13 @@ function KeeperCaption({ group, member: { image, pinned } }: { group: DuplicateG
   )
 }
 
-function MemberCaption({ member, variant }: { member: GroupMember; variant: boolean }) {
+function MemberCaption({ member }: { member: GroupMember }) {
   const told = member.comparisons.filter(({ better }) => better !== 'same')
   // What speaks for the member comes first: that is what could change the choice.
   const rest = (told.length > 0 ? told : member.comparisons).toSorted((a, b) => Number(b.better === 'member') - Number(a.better === 'member'))
   return (
     <>
-      <div className={css.evidence}>{variant ? `variant · ${evidenceWords(member)}` : evidenceWords(member)}</div>
+      <div className={css.evidence}>{evidenceWords(member)}</div>
       <div className={css.comparisons} title={member.comparisons.map(({ text }) => text).join('\n')}>
         {rest.map(({ text, better }) => (
           <span key={text} className={css.comparison} data-better={better}>

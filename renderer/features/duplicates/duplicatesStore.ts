@@ -4,6 +4,12 @@ import { mergeGroupOrder } from './groupOrder.ts'
 
 type GroupState = DuplicateGroup['state']
 
+/** A group that a decision took apart, as it was, and what was said of it. */
+export interface Ghost {
+  readonly group: DuplicateGroup
+  readonly why: 'different' | 'variant'
+}
+
 interface DuplicatesState {
   /** Of which project this is; another one starts afresh. */
   readonly projectId: string | null
@@ -24,7 +30,7 @@ interface DuplicatesState {
   /** What a decision made of a group, until the engine's answer is on the screen. */
   readonly guesses: ReadonlyMap<number, GroupState>
   /** Groups that a decision took apart: their last picture stays in its place. */
-  readonly ghosts: ReadonlyMap<number, DuplicateGroup>
+  readonly ghosts: ReadonlyMap<number, Ghost>
   readonly comparing: boolean
 }
 
@@ -130,7 +136,7 @@ export function guess(groups: Iterable<number>, state: GroupState | null): void 
   })
 }
 
-export const leaveGhost = (group: DuplicateGroup): void => set(({ ghosts }) => ({ ghosts: new Map(ghosts).set(group.id, group) }))
+export const leaveGhost = (group: DuplicateGroup, why: Ghost['why']): void => set(({ ghosts }) => ({ ghosts: new Map(ghosts).set(group.id, { group, why }) }))
 
 function toggled(set: ReadonlySet<number>, id: number): Set<number> {
   const next = new Set(set)

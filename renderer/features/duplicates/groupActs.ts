@@ -19,11 +19,9 @@ const COUNTS_LATER_MS = 1200
 export const knownGroup = (settings: DuplicateSettings, group: number): DuplicateGroup | null | undefined =>
   queryClient.getQueryData(groupQuery(settings, group).queryKey)
 
-const isVariant = (group: DuplicateGroup, image: number): boolean => group.variants.some(({ a, b }) => (a === image && b === group.id) || (b === image && a === group.id))
-
 function verdictOf(group: DuplicateGroup, image: number, decision: GroupDecision): VerdictValue | null {
   if (decision === 'clear') return null
-  if (decision === 'accept') return image === group.id || isVariant(group, image) ? 'keep' : 'drop'
+  if (decision === 'accept') return image === group.id ? 'keep' : 'drop'
   return decision
 }
 
@@ -65,17 +63,18 @@ export async function notDuplicates(group: DuplicateGroup, member: number): Prom
   const images = all ? group.members.slice(0, MOST_RELATED).map((other) => other.image.id) : [group.id, image]
   if (!await decide({ kind: 'relation', images, value: 'different' })) return
   actedOn(group.id)
-  if (all || group.members.length === 2) leaveGhost(group)
+  if (all || group.members.length === 2) leaveGhost(group, 'different')
   await refreshGroups()
 }
 const MOST_RELATED = 1000
 
-/** A variant is related and stays beside the keeper; said again it is forgotten. */
+/** A variant is related and stays beside the keeper: it leaves the group. */
 export async function markVariant(group: DuplicateGroup, member: number): Promise<void> {
   const image = group.members[member]?.image.id
   if (image === undefined || image === group.id) return
-  if (!await decide({ kind: 'relation', images: [group.id, image], value: isVariant(group, image) ? null : 'variant' })) return
+  if (!await decide({ kind: 'relation', images: [group.id, image], value: 'variant' })) return
   actedOn(group.id)
+  if (group.members.length === 2) leaveGhost(group, 'variant')
   await refreshGroups()
 }
 
@@ -84,7 +83,7 @@ export async function breakHere(settings: DuplicateSettings, group: DuplicateGro
   if (member < 1) return
   if (!await decide({ kind: 'break-group', settings, group: group.id, images: group.members.slice(member).map((other) => other.image.id) })) return
   actedOn(group.id)
-  if (member === 1) leaveGhost(group)
+  if (member === 1) leaveGhost(group, 'different')
   await refreshGroups()
 }
 

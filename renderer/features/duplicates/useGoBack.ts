@@ -12,7 +12,7 @@ export function useGoBack(settings: DuplicateSettings): void {
     const images = new Set(changed)
     const groups = new Set(changed)
     const loaded = queryClient.getQueriesData<DuplicateGroup | null>({ queryKey: ['duplicates', 'group', settings] }).map(([, group]) => group)
-    for (const group of [...loaded, ...ghosts.values()]) {
+    for (const group of [...loaded, ...[...ghosts.values()].map((ghost) => ghost.group)]) {
       if (group?.members.some((member) => images.has(member.image.id))) groups.add(group.id)
     }
     const at = order.findIndex((id) => groups.has(id))

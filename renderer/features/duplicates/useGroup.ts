@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import type { DuplicateGroup, DuplicateSettings } from '../../../core/contract/duplicates.ts'
-import { useDuplicates } from './duplicatesStore.ts'
+import { type Ghost, useDuplicates } from './duplicatesStore.ts'
 import { groupQuery } from './groupQueries.ts'
 
 export interface ShownGroup {
@@ -8,7 +8,7 @@ export interface ShownGroup {
   readonly group: DuplicateGroup | null | undefined
   readonly state: DuplicateGroup['state'] | undefined
   /** Taken apart by a decision; what it was is still shown. */
-  readonly ghost: boolean
+  readonly ghost: Ghost['why'] | null
   readonly error: Error | null
 }
 
@@ -17,6 +17,6 @@ export function useGroup(settings: DuplicateSettings, id: number | undefined): S
   const { data, error } = useQuery({ ...groupQuery(settings, id ?? -1), enabled: id !== undefined })
   const guessed = useDuplicates((now) => (id === undefined ? undefined : now.guesses.get(id)))
   const ghost = useDuplicates((now) => (id === undefined ? undefined : now.ghosts.get(id)))
-  const group = data ?? ghost ?? data
-  return { group, state: guessed ?? group?.state, ghost: !data && ghost !== undefined, error }
+  const group = data ?? ghost?.group ?? data
+  return { group, state: guessed ?? group?.state, ghost: data ? null : (ghost?.why ?? null), error }
 }

@@ -61,7 +61,7 @@ export function decisionActions(settings: DuplicateSettings, group: DuplicateGro
       id: 'group.different', title: 'Not duplicates: this image and the keeper (on the keeper: all)', keys: ['X'], hint: 'not duplicates', group: 'Decide', when,
       run: () => { if (group) void takeApart(notDuplicates(group, member()), settings) }
     },
-    { id: 'group.variant', title: 'Variant: related, stays', keys: ['V'], hint: 'variant', group: 'Decide', when: onMember, run: () => { if (group) void markVariant(group, member()) } },
+    { id: 'group.variant', title: 'Variant of the keeper: related, stays', keys: ['V'], hint: 'variant', group: 'Decide', when: onMember, run: () => { if (group) void takeApart(markVariant(group, member()), settings) } },
     { id: 'group.break', title: 'Break the group before this image', keys: ['B'], group: 'Decide', when: onMember, run: () => { if (group) void takeApart(breakHere(settings, group, member()), settings) } },
     { id: 'group.clear', title: 'Clear the decision', keys: ['U'], group: 'Decide', when, run: () => decideHere(settings, 'clear') },
     { id: 'group.skip', title: 'Skip', keys: ['S'], group: 'Decide', when: () => store().order.length > 0, run: () => goToGroup(store().at + 1) },

@@ -33,7 +33,7 @@ export function useGroupList(settings: DuplicateSettings | null) {
     // The same answer twice would use up what is known of the last act.
     if (listKey === key && merged.current === data) return
     merged.current = data
-    listArrived(key, data.groups, data.existing)
+    listArrived(key, data.groups.slice(0, MOST_LISTED), data.existing)
   }, [data, isPlaceholderData, isFetching, listKey, settings, filter, sort])
 
   useEffect(() => {
@@ -42,5 +42,8 @@ export function useGroupList(settings: DuplicateSettings | null) {
   }, [])
   return query
 }
+
+/** A list that is higher than a browser can scroll helps nobody; what is decided makes room for the rest. */
+export const MOST_LISTED = 120_000
 
 const NO_SETTINGS: DuplicateSettings = { descriptorId: null, threshold: null, radius: null, rules: [] }

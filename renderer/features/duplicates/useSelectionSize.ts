@@ -15,7 +15,7 @@ export function useSelectionSize(settings: DuplicateSettings): { groups: number;
     queryKey: ['duplicates', 'selection', settings, [...selected].slice(0, MOST_COUNTED + 1)],
     queryFn: async () => {
       const groups = await Promise.all([...selected].map((id) => queryClient.ensureQueryData(groupQuery(settings, id))))
-      return groups.reduce((sum, group) => sum + Math.max(0, (group?.members.length ?? 0) - 1 - (group?.variants.length ?? 0)), 0)
+      return groups.reduce((sum, group) => sum + Math.max(0, (group?.members.length ?? 0) - 1), 0)
     },
     enabled: selected.size > 0 && selected.size <= MOST_COUNTED,
     placeholderData: (previous) => previous,
