@@ -24,6 +24,9 @@ export class JobRunner {
   readonly #cancelled = new Set<number>()
   readonly #live = new Map<number, { progress: Progress | null; notes: string[]; failures: number }>()
   #running: (Running & { id: number }) | null = null
+  /** Announcements in their order: a late answer of one reader must not say "running" after "done" was said. */
+  #announcing: Promise<void> = Promise.resolve()
+  readonly #toAnnounce = new Set<number>()
   #closed = false
 
   constructor(engine: Engine, project: Project, handlers: JobHandlers) {
@@ -195,9 +198,15 @@ export class JobRunner {
     this.#live.delete(id)
   }
 
-  async #announce(id: number): Promise<void> {
-    const record = await this.#project.read.jobs.byId(id)
-    if (record) this.#project.emit({ topic: 'job', job: this.#toJob(record) })
+  #announce(id: number): Promise<void> {
+    if (this.#toAnnounce.has(id)) return this.#announcing
+    this.#toAnnounce.add(id)
+    this.#announcing = this.#announcing.then(async () => {
+      this.#toAnnounce.delete(id)
+      const record = await this.#project.read.jobs.byId(id)
+      if (record) this.#project.emit({ topic: 'job', job: this.#toJob(record) })
+    })
+    return this.#announcing
   }
 
   async #record(id: number): Promise<JobRecord> {
