@@ -1,0 +1,99 @@
+"""Writes the averaged student as ONNX with float16 weights, its card, and pictures with PyTorch's vectors for checking (parity.ts).
+
+  /usr/bin/python3 models/train/export.py --state /tmp/train/run/state.pt --size 96 --to models/winnow-s [--threshold 0.9 --floor 0.7]
+"""
+import argparse, hashlib, io, json, os, sys
+import numpy as np
+import onnx
+import torch
+from onnx import TensorProto, helper, numpy_helper
+from torch import nn
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from model import MEAN, STD, Student
+
+parser = argparse.ArgumentParser()
+parser.add_argument('--state', default='/tmp/train/run/state.pt', help='state.pt of train.py, or a float16 checkpoint.pt')
+parser.add_argument('--size', type=int, default=96)
+parser.add_argument('--to', default='models/winnow-s')
+parser.add_argument('--threshold', type=float)
+parser.add_argument('--floor', type=float)
+parser.add_argument('--checkpoint', help='also write the averaged weights as float16 here, for a later session to go on from')
+parser.add_argument('--parity', default='/tmp/train/parity')
+args = parser.parse_args()
+torch.set_num_threads(1)
+state = torch.load(args.state)
+weights = {k: v.float() if v.is_floating_point() else v for k, v in state['average'].items()}
+student = Student()
+student.load_state_dict(weights)
+student.eval()
+
+
+def fold(conv, bn):
+    """A batch normalisation behind a convolution or linear layer, folded into its weights."""
+    factor = bn.weight / (bn.running_var + bn.eps).sqrt()
+    conv.weight.data *= factor.view(-1, *[1] * (conv.weight.ndim - 1))
+    old = conv.bias if conv.bias is not None else torch.zeros_like(bn.bias)
+    conv.bias = nn.Parameter((old - bn.running_mean) * factor + bn.bias)
+    return nn.Identity()
+
+
+with torch.no_grad():
+    x = torch.rand(8, 3, args.size, args.size, generator=torch.Generator().manual_seed(5))
+    x = nn.functional.interpolate(x[:, :, ::12, ::12], size=args.size, mode='bicubic').clamp(0, 1)  # smooth blotches, like pictures more than noise
+    before = student(x)
+    student.stem[1] = fold(student.stem[0], student.stem[1])
+    for block in student.body:
+        block.bn1, block.bn2 = fold(block.conv1, block.bn1), fold(block.conv2, block.bn2)
+        if block.skip is not None:
+            block.skip[2] = fold(block.skip[1], block.skip[2])
+    student.norm = fold(student.head, student.norm)
+    assert (student(x) * before).sum(1).min() > 0.99999
+    file = io.BytesIO()
+    torch.onnx.export(student, x[:2], file, input_names=['image'], output_names=['descriptor'], opset_version=13,
+                      dynamic_axes={'image': {0: 'N', 2: 'H', 3: 'W'}, 'descriptor': {0: 'N'}})
+
+model = onnx.load_from_string(file.getvalue())
+graph = model.graph
+casts = []
+for tensor in list(graph.initializer):
+    values = numpy_helper.to_array(tensor)
+    if values.dtype == np.float32 and values.size >= 256:
+        name = tensor.name
+        graph.initializer.remove(tensor)
+        graph.initializer.append(numpy_helper.from_array(values.astype(np.float16), name + '_half'))
+        casts.append(helper.make_node('Cast', [name + '_half'], [name], to=TensorProto.FLOAT))  # ONNX Runtime does this once, at loading
+nodes = list(graph.node)
+del graph.node[:]
+graph.node.extend(casts + nodes)
+model.producer_name = 'models/train/export.py of Winnow'
+onnx.checker.check_model(model)
+os.makedirs(args.to, exist_ok=True)
+data = model.SerializeToString()
+with open(f'{args.to}/winnow-s.onnx', 'wb') as out:
+    out.write(data)
+card = {
+    'id': 'winnow-s',
+    'name': 'Winnow S (small trained descriptor)',
+    'description': 'A small residual network of our own, trained on public photographs to find edited copies and pictures of the same kind: a student of MobileNet v2 under strong edits, with contrastive and spreading terms after SSCD (Pizzi et al., 2022). models/train/README.md says how, on what, and how good it is.',
+    'file': 'winnow-s.onnx',
+    'sha256': hashlib.sha256(data).hexdigest(),
+    'input': {'name': 'image', 'layout': 'NCHW', 'dtype': 'float32', 'width': args.size, 'height': args.size},
+    'resize': {'mode': 'squash', 'interpolation': 'bilinear', 'shrinkOnLoad': True},
+    'output': {'name': 'descriptor', 'dim': 256, 'pooling': 'none'},
+    'normalise': True,
+    'licence': 'MIT (the weights; the training pictures have terms of their own, see models/train/README.md)',
+    'source': 'models/train of Winnow',
+}
+if args.threshold is not None:
+    card['nearDuplicate'] = {'threshold': args.threshold, 'floor': args.floor}
+with open(f'{args.to}/card.json', 'w') as out:
+    json.dump(card, out, indent=2)
+    out.write('\n')
+os.makedirs(args.parity, exist_ok=True)
+x.numpy().astype(np.float32).tofile(f'{args.parity}/in.f32')
+before.numpy().astype(np.float32).tofile(f'{args.parity}/out.f32')
+if args.checkpoint:
+    half = lambda v: v.half() if torch.is_tensor(v) and v.is_floating_point() else v
+    torch.save({'average': {k: half(v) for k, v in state['average'].items()}, 'step': state['step'], 'seen': state['seen'],
+                'whitening': tuple(half(v) for v in state['whitening'])}, args.checkpoint)
+print('step', state['step'], 'views seen', state['seen'], 'onnx bytes', len(data), card['sha256'])
