@@ -66,7 +66,7 @@ export class ProjectService implements Service<'project'> {
     return done
   }
 
-  /** Drawing, reading and proposing are one job; it is started again where an earlier one did not get as far as adding its folder. */
+  /** Drawing, reading and proposing are one job; it goes on where an earlier one was stopped. */
   async sample(): Promise<ProjectInfo> {
     return await this.#oneByOne(async () => {
       const { engine, places } = this.#options
@@ -75,8 +75,10 @@ export class ProjectService implements Service<'project'> {
       else await this.#adopt(() => engine.createProject(folder, sampleName, { sample: true }))
       const open = engine.current
       const [roots, jobs] = await Promise.all([open.roots.list(), open.jobs.list()])
-      const underWay = jobs.some(({ kind, state }) => kind === 'sample' && (state === 'queued' || state === 'running'))
-      if (roots.length === 0 && !underWay) await open.jobs.start(jobRequest.parse({ kind: 'sample' }))
+      const last = jobs.find(({ kind }) => kind === 'sample')
+      if (last) {
+        if (last.state !== 'done') await open.jobs.resume(last.id)
+      } else if (roots.length === 0) await open.jobs.start(jobRequest.parse({ kind: 'sample' }))
       return await infoOf(open)
     })
   }

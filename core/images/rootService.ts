@@ -7,6 +7,7 @@ import type { Engine } from '../engine.ts'
 import { applyFolderLabels } from '../importers/folderLabels.ts'
 import type { RootRecord } from '../project/repositories/roots.ts'
 import type { ProjectContext, Service } from '../services.ts'
+import { prepareSeconds } from './prepareTime.ts'
 import { previewFolder } from './rootPreview.ts'
 
 const forgetStep = 500
@@ -98,15 +99,17 @@ export async function previewRoot(engine: Engine, { path, include = [], exclude 
   checkGlobs(include, exclude)
   const folder = await realFolder(path)
   const found = await previewFolder(folder, { include, exclude })
-  return { ...found, path: resolve(path), estimate: await estimate(engine, found.images) }
+  return { ...found, path: resolve(path), estimate: await estimate(engine, found) }
 }
 
-/** How long embedding would take with the default model, where its speed was measured here. */
-async function estimate(engine: Engine, images: number): Promise<RootPreview['estimate']> {
+/** How long preparing would take with the default model, where its speed was measured here. */
+async function estimate(engine: Engine, { images, bytes }: { readonly images: number; readonly bytes: number }): Promise<RootPreview['estimate']> {
   const models = await engine.models.list()
   const model = models.find(({ isDefault }) => isDefault)
   if (!model?.measured) return null
-  return { model: model.card.name, provider: model.measured.provider, seconds: (images * model.measured.millisecondsPerImage) / 1000 }
+  const { provider, millisecondsPerImage } = model.measured
+  const seconds = prepareSeconds({ images, bytes, modelMilliseconds: millisecondsPerImage, onCpu: provider === 'cpu', workers: engine.vision.size })
+  return { model: model.card.name, provider, seconds }
 }
 
 const contains = (folder: string, path: string): boolean => path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep)

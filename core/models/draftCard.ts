@@ -24,7 +24,7 @@ export function draftCard(file: string, sha256: string, signature: Signature, si
   if (output.positions > 1) ask('output.pooling', `The output "${output.name}" holds ${output.positions} vectors an image. How do they become one (mean, max, the class token, gem)?`)
   if (output.dim === null) ask('output.dim', 'How many values does the embedding have?')
   if (!sidecar?.resize) ask('resize.mode', 'How were pictures fitted into the input in training: squashed, cropped at the centre, or letterboxed?')
-  if (!sidecar?.mean && !pixels) ask('mean', 'Which values does the model expect? value = (pixel / 255 * scale - mean) / std. ImageNet models: mean 0.485 0.456 0.406, std 0.229 0.224 0.225; for -1 to 1: scale 2, mean 1, std 1.')
+  if (!sidecar?.mean && !pixels) ask('mean', 'Which values does the model expect? value = (pixel / 255 * scale - mean) / std. ImageNet models: mean 0.485 0.456 0.406, std 0.229 0.224 0.225; for -1 to 1: mean 0.5, std 0.5.')
   ask('colour', 'Does the model take RGB or BGR?')
   if (!sidecar?.licence) ask('licence', 'Under which licence may the model be used?')
   if (!sidecar?.source) ask('source', 'Where does the model come from?')

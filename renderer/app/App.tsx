@@ -4,6 +4,7 @@ import { listenForKeys } from './actions.ts'
 import { keepDesktopMenu } from './desktopMenu.ts'
 import { ConnectionBanner } from './ConnectionBanner.tsx'
 import { DropFolder } from '../features/start/DropFolder.tsx'
+import { OpenProjectDialog } from '../features/start/OpenProjectDialog.tsx'
 import { CheatSheet } from './CheatSheet.tsx'
 import { Palette } from './Palette.tsx'
 import { Rail } from './Rail.tsx'
@@ -56,6 +57,7 @@ export function App() {
       <Palette />
       <CheatSheet />
       <DropFolder />
+      <OpenProjectDialog />
     </div>
   )
 }

@@ -7,11 +7,11 @@ export function KeyHints() {
   const scopes = useActionStore((state) => state.scopes)
   const hinted = activeScopes(scopes)
     .toSorted((a, b) => Number(a.title === globalScope) - Number(b.title === globalScope))
-    .flatMap((scope) => scope.actions.filter((action) => action.hint && action.keys?.[0]))
+    .flatMap((scope) => scope.actions.filter((action) => action.hint && action.keys?.[0] && canRun(action)))
   return (
     <span className={css.hints}>
       {hinted.map((action) => (
-        <button key={action.id} type="button" tabIndex={-1} className={css.hint} title={action.title} onClick={() => canRun(action) && action.run()}>
+        <button key={action.id} type="button" tabIndex={-1} className={css.hint} title={action.title} onClick={() => action.run()}>
           <Kbd keys={action.keys?.[0] ?? ''} /> {action.hint}
         </button>
       ))}

@@ -14,7 +14,7 @@ export function Pace() {
   if (!project || room === 'start') return <span />
   const parts = [
     left === null ? null : <span key="left"><b>{formatNumber(left)}</b> {noun}</span>,
-    stats && stats.decided > 0 ? <span key="pace"><b>{formatNumber(stats.perMinute)}</b>/min</span> : null,
+    stats && stats.perMinute >= 1 ? <span key="pace"><b>{formatNumber(stats.perMinute)}</b>/min</span> : null,
     stats && stats.acceptedShare !== null ? <span key="share"><b>{formatPercent(stats.acceptedShare)}</b> accepted</span> : null
   ].filter((part) => part !== null)
   return <span className={css.pace}>{parts.flatMap((part, index) => (index === 0 ? [part] : [<span key={`before ${part.key}`}>·</span>, part]))}</span>

@@ -1,6 +1,6 @@
 import { Button, Menu, Text } from '@mantine/core'
-import { IconChevronDown, IconFolderPlus, IconFolders, IconHome, IconKeyboard, IconRefresh, IconX } from '@tabler/icons-react'
-import { closeProject, rescanProject } from './openProject.ts'
+import { IconChevronDown, IconFolderOpen, IconFolderPlus, IconFolders, IconHome, IconKeyboard, IconRefresh, IconX } from '@tabler/icons-react'
+import { askForProject, closeProject, rescanProject } from './openProject.ts'
 import { useProject } from './queries.ts'
 import { go } from './route.ts'
 import { openAddFolder } from '../stores/intake.ts'
@@ -25,7 +25,8 @@ export function ProjectMenu() {
         <Menu.Item leftSection={<IconFolders size={16} />} onClick={() => go('settings')}>Folders of this project</Menu.Item>
         <Menu.Item leftSection={<IconRefresh size={16} />} onClick={() => void rescanProject()}>Look for new and changed files</Menu.Item>
         <Menu.Divider />
-        <Menu.Item leftSection={<IconHome size={16} />} onClick={() => go('start')}>Other projects…</Menu.Item>
+        <Menu.Item leftSection={<IconHome size={16} />} onClick={() => go('start')}>Other projects</Menu.Item>
+        <Menu.Item leftSection={<IconFolderOpen size={16} />} onClick={askForProject}>Open a project…</Menu.Item>
         <Menu.Item leftSection={<IconX size={16} />} onClick={() => void closeProject()}>Close this project</Menu.Item>
         <Menu.Item leftSection={<IconKeyboard size={16} />} onClick={() => showOverlay('keys')}>Keys of this screen</Menu.Item>
       </Menu.Dropdown>

@@ -14,6 +14,8 @@ export interface Action {
   readonly keys?: readonly string[]
   /** Whether it can be done now; default yes. */
   readonly when?: () => boolean
+  /** Whether its keys are its own now; by name (palette, menu) it can be chosen all the same. */
+  readonly keysWhen?: () => boolean
   readonly run: (event?: KeyboardEvent) => void
   /** When the key is let go again, for what lasts while it is held. */
   readonly release?: () => void
@@ -35,7 +37,7 @@ export interface Scope {
   readonly actions: readonly Action[]
   /** Hides every scope below it, the global one excepted (loupe, compare bench). A dialog that opens above it keeps its keys to itself. */
   readonly exclusive: boolean
-  /** Names, keys and hints as one text: another text, another scope. */
+  /** Names, keys, hints and what can be done now as one text: another text, another scope. */
   readonly shape: string
 }
 
@@ -54,7 +56,7 @@ export function useActions(scope: string, actions: readonly Action[], { exclusiv
   useLayoutEffect(() => {
     latest.current = actions
   })
-  const shape = actions.map((action) => `${action.id}|${action.title}|${action.keys?.join(' ') ?? ''}|${action.hint ?? ''}`).join('\n')
+  const shape = actions.map((action) => `${action.id}|${action.title}|${action.keys?.join(' ') ?? ''}|${action.hint ?? ''}|${action.quiet ? '' : canRun(action)}`).join('\n')
 
   useEffect(() => {
     if (!enabled) return
@@ -63,6 +65,7 @@ export function useActions(scope: string, actions: readonly Action[], { exclusiv
     const live = latest.current.map((action): Action => ({
       ...action,
       when: () => current(action.id)?.when?.() ?? true,
+      keysWhen: () => current(action.id)?.keysWhen?.() ?? true,
       run: (event) => current(action.id)?.run(event),
       ...(action.release ? { release: () => current(action.id)?.release?.() } : {})
     }))
@@ -126,7 +129,7 @@ function onKeyDown(event: KeyboardEvent): void {
   // An open list below a field takes Escape for itself first.
   if (event.key === 'Escape' && event.target instanceof Element && event.target.getAttribute('aria-expanded') === 'true') return
   for (const scope of activeScopes(useActionStore.getState().scopes, { inDialog })) {
-    const action = scope.actions.find((candidate) => (!typing || candidate.typing) && candidate.keys?.some((keys) => matchesKeys(keys, event)) && canRun(candidate))
+    const action = scope.actions.find((candidate) => (!typing || candidate.typing) && candidate.keys?.some((keys) => matchesKeys(keys, event)) && canRun(candidate) && (candidate.keysWhen?.() ?? true))
     if (!action) continue
     event.preventDefault()
     if (event.repeat && !(action.repeat ?? repeatsByItself(action))) return

@@ -1,9 +1,10 @@
 /** Opening, creating and leaving projects, from wherever it is asked. */
 import type { ProjectInfo } from '../../core/contract/project.ts'
-import { closeIntake } from '../stores/intake.ts'
+import { closeIntake, useIntake } from '../stores/intake.ts'
 import { resetLibrary } from '../stores/library.ts'
-import { showJobs } from '../stores/overlays.ts'
+import { showJobs, useOverlays } from '../stores/overlays.ts'
 import { client } from './client.ts'
+import { type Desktop, desktop } from './desktop.ts'
 import { showError, whileBusy } from './notify.tsx'
 import { forgetProject, queries, queryClient } from './queries.ts'
 import { go } from './route.ts'
@@ -17,11 +18,30 @@ export function enterProject(project: ProjectInfo): void {
   go('library')
 }
 
-export async function openProjectFolder(folder: string): Promise<void> {
+/** A project that was named when Winnow was started is shown at once; whoever has chosen a room already stays there. */
+export function landInLibrary(): void {
+  if (location.hash === '' && !useIntake.getState().open) location.replace('#/library')
+}
+
+/** Asks which project to open: in the desktop's own dialog where there is one. */
+export function askForProject(): void {
+  if (desktop) void pickProject(desktop)
+  else useOverlays.getState().show('open-project')
+}
+
+async function pickProject({ pickFolder }: Desktop): Promise<void> {
+  const folder = await pickFolder()
+  if (folder) await openProjectFolder(folder)
+}
+
+/** Whether it was opened; where not, the reason has been shown. */
+export async function openProjectFolder(folder: string): Promise<boolean> {
   try {
     enterProject(await whileBusy('Opening the project…', client.project.open({ folder })))
+    return true
   } catch (error) {
     showError(error, 'The project was not opened.')
+    return false
   }
 }
 

@@ -43,7 +43,11 @@ export const theme = createTheme({
     Popover: { defaultProps: { transitionProps: { duration: 80 }, shadow: 'md' } },
     Spotlight: { defaultProps: { overlayProps: { blur: 0, backgroundOpacity: 0.32 }, centered: false, yOffset: '12vh', shadow: 'xl', transitionProps: { duration: 0 } } },
     SpotlightRoot: { defaultProps: { overlayProps: { blur: 0, backgroundOpacity: 0.32 }, centered: false, yOffset: '12vh', shadow: 'xl', transitionProps: { duration: 0 } } },
-    Modal: { defaultProps: { transitionProps: { duration: 120 }, centered: true, overlayProps: { backgroundOpacity: 0.55 } } }
+    Badge: { defaultProps: { tt: 'none', fw: 600 } },
+    // The hint stands below the field, so that fields in one row stand in one line.
+    InputWrapper: { defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] } },
+    // No fading: a key that follows Escape at once must reach the screen below.
+    Modal: { defaultProps: { transitionProps: { duration: 0 }, centered: true, overlayProps: { backgroundOpacity: 0.55 } } }
   }
 })
 
@@ -54,7 +58,10 @@ const shared = {
   '--mantine-color-default-border': 'var(--line)',
   '--mantine-color-anchor': 'var(--accent-text)',
   '--mantine-color-placeholder': 'var(--text-faint)',
-  '--mantine-color-error': 'var(--reject-text)'
+  '--mantine-color-error': 'var(--reject-text)',
+  '--mantine-color-accent-light': 'var(--accent-wash)',
+  '--mantine-color-accent-light-hover': 'var(--accent-wash)',
+  '--mantine-color-accent-light-color': 'var(--accent-text)'
 }
 
 export const cssVariablesResolver: CSSVariablesResolver = () => ({

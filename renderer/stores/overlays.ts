@@ -1,7 +1,7 @@
 import { create } from 'zustand'
 
 /** The small windows of the shell: at most one of them is open. */
-export type Overlay = 'keys' | 'jobs' | 'label' | 'goto'
+export type Overlay = 'keys' | 'jobs' | 'label' | 'goto' | 'open-project'
 
 interface OverlayState {
   readonly open: Overlay | null

@@ -6,7 +6,7 @@ export type JobGroup = 'running' | 'queued' | 'attention' | 'done'
 export function groupOf(job: Job): JobGroup {
   if (job.state === 'running') return 'running'
   if (job.state === 'queued') return 'queued'
-  if (job.state === 'failed' || job.state === 'interrupted') return 'attention'
+  if (job.state === 'failed' || job.state === 'interrupted' || job.state === 'cancelled') return 'attention'
   return 'done'
 }
 

@@ -1,6 +1,6 @@
 import { Checkbox, NavLink, Popover, ScrollArea, Text, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { type KeyboardEvent, useState } from 'react'
 import type { ImageFacets, ImageFilter } from '../../../core/contract/images.ts'
 import { queries } from '../../app/queries.ts'
 import { formatNumber } from '../../components/format.ts'
@@ -40,6 +40,20 @@ export function FilterMenu({ opened, onClose, onFilter, children }: Props) {
   )
 }
 
+/** Up and down go through a column, right and left between them. */
+function arrowsMove(event: KeyboardEvent<HTMLElement>): void {
+  const columns = [...event.currentTarget.children].map((column) => [...column.querySelectorAll<HTMLElement>('button, input')])
+  const at = columns.findIndex((column) => column.includes(event.target as HTMLElement))
+  const column = columns[at]
+  if (!column || (event.target instanceof HTMLInputElement && event.target.type === 'text' && event.key !== 'ArrowDown' && event.key !== 'ArrowUp')) return
+  const index = column.indexOf(event.target as HTMLElement)
+  const next = { ArrowDown: column[index + 1], ArrowUp: column[index - 1], ArrowRight: columns[at + 1]?.[0], ArrowLeft: columns[at - 1]?.find((one) => one.dataset.active !== undefined) ?? columns[at - 1]?.[0] }[event.key]
+  if (!next) return
+  event.preventDefault()
+  next.focus()
+  if (at === 0 && next instanceof HTMLButtonElement && column.includes(next)) next.click()
+}
+
 function Conditions({ onFilter }: { onFilter: (filter: ImageFilter) => void }) {
   const filter = useLibrary((state) => state.filter)
   const { data: facets } = useQuery(queries.facets({}))
@@ -51,7 +65,7 @@ function Conditions({ onFilter }: { onFilter: (filter: ImageFilter) => void }) {
   const values = rankByName(facets[current].map((value) => ({ ...value, name: valueWords(condition.key, value.value) })), typed)
   const chosen = (filter[condition.key] ?? []) as (string | number)[]
   return (
-    <div className={css.menu}>
+    <div className={css.menu} onKeyDown={arrowsMove}>
       <div className={css.kinds}>
         {offered.map((one) => (
           <NavLink key={one.facet} component="button" label={one.title} active={one.facet === current} onClick={() => {

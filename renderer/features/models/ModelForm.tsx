@@ -20,7 +20,7 @@ const shapeText = (shape: readonly (number | string)[]): string => `[${shape.joi
 
 /** The drafted card as a form; what the file does not say is marked and asked for. Nothing is guessed from the file's name. */
 export function ModelForm({ inspection, onAdded, onCancel }: Props) {
-  const [card, setCard] = useState<ModelCard>(inspection.draft)
+  const [card, setCard] = useState<ModelCard>(() => unanswered(inspection))
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
   const set = (patch: Partial<ModelCard>): void => setCard((now) => ({ ...now, ...patch }))
@@ -81,6 +81,12 @@ export function ModelForm({ inspection, onAdded, onCancel }: Props) {
       </footer>
     </form>
   )
+}
+
+/** The draft says "unknown" where the file is silent; a person has to say it. */
+function unanswered({ draft, questions }: ModelInspection): ModelCard {
+  const answer = (field: 'licence' | 'source'): string => (questions.some((one) => one.field === field) ? '' : draft[field])
+  return { ...draft, licence: answer('licence'), source: answer('source') }
 }
 
 function Asked({ question, width, children }: { question: string | null; width: 'half' | 'third' | 'whole'; children: ReactNode }) {

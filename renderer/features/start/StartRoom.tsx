@@ -3,14 +3,13 @@ import { useQuery } from '@tanstack/react-query'
 import { IconFlask, IconFolderOpen, IconFolderPlus } from '@tabler/icons-react'
 import { useActions } from '../../app/actions.ts'
 import { client } from '../../app/client.ts'
-import { openSample } from '../../app/openProject.ts'
+import { askForProject, openSample } from '../../app/openProject.ts'
 import { queries, useProject } from '../../app/queries.ts'
 import { go } from '../../app/route.ts'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { Kbd } from '../../components/Kbd.tsx'
 import { openNewProject, useIntake } from '../../stores/intake.ts'
 import { IntakePage } from './IntakePage.tsx'
-import { OpenProjectDialog, useOpenDialog } from './OpenProjectDialog.tsx'
 import { RecentCard } from './RecentCard.tsx'
 import { SampleCard } from './SampleCard.tsx'
 import css from './StartRoom.module.css'
@@ -25,12 +24,11 @@ function Projects() {
   const { data: recent, error, refetch } = useQuery({ ...queries.recent, refetchOnMount: 'always' })
   const { data: project } = useProject()
   const { data: info } = useQuery(queries.appInfo)
-  const openDialog = useOpenDialog()
   const first = recent?.length === 0
 
   useActions('Projects', [
     { id: 'start.new', title: 'New project from a folder…', keys: ['N'], hint: 'new project', run: () => openNewProject() },
-    { id: 'start.open', title: 'Open a project…', keys: ['O'], hint: 'open', run: openDialog.show },
+    { id: 'start.open', title: 'Open a project…', keys: ['O'], hint: 'open', run: askForProject },
     { id: 'start.sample', title: 'Try the sample', keys: ['T'], hint: 'sample', run: () => void openSample() },
     { id: 'start.back', title: 'Back to the open project', keys: ['Esc'], when: () => Boolean(project), run: () => go('library') }
   ])
@@ -49,7 +47,7 @@ function Projects() {
           </div>
           <Group gap="xs" wrap="nowrap">
             <Button variant={first ? 'default' : 'filled'} leftSection={<IconFolderPlus size={16} />} rightSection={<Kbd keys="N" />} onClick={() => openNewProject()}>Open folder…</Button>
-            <Button variant="default" leftSection={<IconFolderOpen size={16} />} rightSection={<Kbd keys="O" />} onClick={openDialog.show}>Open project…</Button>
+            <Button variant="default" leftSection={<IconFolderOpen size={16} />} rightSection={<Kbd keys="O" />} onClick={askForProject}>Open project…</Button>
             {!first && <Button variant="default" leftSection={<IconFlask size={16} />} rightSection={<Kbd keys="T" />} onClick={() => void openSample()}>Try the sample</Button>}
           </Group>
         </header>
@@ -60,7 +58,6 @@ function Projects() {
         </div>
         {recent && <Text c="dimmed" size="xs" mt="lg">Drop a folder anywhere on this window to begin with it. Nothing leaves this machine. <Anchor component="button" size="xs" onClick={() => go('settings')}>Settings</Anchor></Text>}
       </div>
-      <OpenProjectDialog dialog={openDialog} />
     </main>
   )
 }
