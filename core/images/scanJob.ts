@@ -20,7 +20,7 @@ const addStep = 500
 export const scanJob: JobHandler<'scan'> = async ({ rootIds, ids }, context) => {
   if (ids) return await readAgain(ids, context)
   const roots = await rootsToScan(rootIds, context)
-  if (roots.some(({ scannedAt }) => scannedAt === null)) context.engine.vision.warm()
+  if (roots.some(({ scannedAt }) => scannedAt === null)) void context.engine.vision.warm()
   const listed = await listRoots(roots, context)
   const moved = await recogniseMoved(context, listed.roots)
   for (let added = 1; added > 0;) {

@@ -65,10 +65,11 @@ export class VisionPool {
     return [...this.#workers].flatMap(({ pid }) => pid ?? [])
   }
 
-  /** Starts all workers now, because there will be work for them: loading the decoders takes as long as reading a hundred small photographs. */
-  warm(): void {
+  /** Starts all workers now, because there will be work for them: loading the decoders takes as long as reading a hundred small photographs. Answers once they run. */
+  async warm(): Promise<void> {
     while (!this.#closed && this.#workers.size < this.size) this.#start()
     this.#endWhenIdle()
+    await Promise.allSettled([...this.#workers].map(({ ready }) => ready))
   }
 
   /** Measures files; one outcome each, in their order. Throws `signal.reason` on abort, UNAVAILABLE where workers cannot start, and what is wrong with the project's disk. */

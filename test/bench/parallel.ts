@@ -1,26 +1,25 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
+import { type Spent, spent } from './spent.ts'
 
 /**
- * Runs a stage over all items in as many processes as the product uses (one per core), each with its share, and returns items per second.
+ * Runs a stage over all items in as many processes as the product uses (one per core), each with its share, and says what it took.
  * Processes are warm before the clock starts.
  */
-export async function stageRate<Task>(entry: URL, task: Task, items: readonly unknown[]): Promise<number> {
+export async function stageSpent<Task>(entry: URL, task: Task, items: readonly unknown[]): Promise<Spent> {
   const workers = availableParallelism()
   const children = Array.from({ length: workers }, () => fork(entry, { serialization: 'advanced', execArgv: [] }))
   await Promise.all(children.map(async (child, w) => {
     child.send({ task, items: items.filter((_, i) => i % workers === w) })
     await once(child, 'message')
   }))
-  const start = performance.now()
-  await Promise.all(children.map(async (child) => {
+  const found = await spent(() => Promise.all(children.map(async (child) => {
     child.send('go')
     await once(child, 'message')
-  }))
-  const seconds = (performance.now() - start) / 1000
+  })))
   for (const child of children) child.kill()
-  return items.length / seconds
+  return found
 }
 
 /** The other side: `prepare` gets the task and the items, warms up and returns what is timed. */
