@@ -4,11 +4,13 @@ import type { ModelCard } from '../../core/contract/models.ts'
 import type { Engine } from '../../core/engine.ts'
 import { benchProject } from './benchProject.ts'
 import type { EmbeddingStage } from './embedding.stage.ts'
+import { judge } from './judge.ts'
 import { median } from './machine.ts'
 import type { BenchOptions } from './main.ts'
-import { stageRate } from './parallel.ts'
+import { stageSpent } from './parallel.ts'
 import { photosIn } from './photos.ts'
 import type { BenchResult } from './result.ts'
+import { type Spent, spent } from './spent.ts'
 
 const rounds = 3
 const entry = new URL('./embedding.stage.ts', import.meta.url)
@@ -33,24 +35,22 @@ export async function benchEmbedding({ images, shared }: BenchOptions): Promise<
   for (const modelId of modelIds) {
     const { card, file } = await engine.models.resolve(modelId)
     const task = (stage: EmbeddingStage['stage']): EmbeddingStage => ({ stage, model: { card, file, providers: ['cpu'] } })
-    const figures = { decode: [] as number[], infer: [] as number[], product: [] as number[], ratio: [] as number[] }
+    const found: { decode: Spent; infer: Spent; product: Spent }[] = []
     for (let round = 0; round < rounds; round++) {
-      const decode = await stageRate(entry, task('decode'), photos)
-      const infer = await stageRate(entry, task('infer'), photos)
-      const { seconds } = await project.run({ kind: 'embed', modelId, providers: ['cpu'], ids })
-      const product = ids.length / seconds
-      figures.decode.push(decode)
-      figures.infer.push(infer)
-      figures.product.push(product)
-      figures.ratio.push(product * (1 / decode + 1 / infer))
+      found.push({
+        decode: await stageSpent(entry, task('decode'), photos),
+        infer: await stageSpent(entry, task('infer'), photos),
+        product: await spent(() => project.run({ kind: 'embed', modelId, providers: ['cpu'], ids }))
+      })
     }
+    const perSecond = (part: 'decode' | 'infer' | 'product'): number => photos.length / median(found.map((round) => round[part].wall))
     results.push({
       bench: 'embedding',
       what: `${modelId}, end to end, of what decode and inference on the same cores allow`,
-      ratio: median(figures.ratio),
+      ...judge(found.map(({ product, decode, infer }) => ({ product, parts: [decode, infer] }))),
       target: { atLeast: 0.85 },
       unit: 'x',
-      figures: { images: photos.length, 'images/s': median(figures.product), 'decode images/s': median(figures.decode), 'inference images/s': median(figures.infer) }
+      figures: { images: photos.length, 'images/s': perSecond('product'), 'decode images/s': perSecond('decode'), 'inference images/s': perSecond('infer') }
     })
   }
   await project.close()

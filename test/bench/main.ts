@@ -1,5 +1,5 @@
 /**
- * npm run bench [-- NAME…]: every target is a ratio of two measurements of the same run, because machines differ and are shared. Writes
+ * npm run bench [-- NAME…]: every target is a ratio of two measurements of the same run, because machines differ and are shared; judge.ts says how. Writes
  * test/bench/results/<name>.json and prints a table. Images come from ../shared (WINNOW_SHARED), or --images DIR.
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
@@ -52,6 +52,7 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(benches)) 
   for (const result of found) {
     const target = 'atLeast' in result.target ? `>= ${result.target.atLeast}` : `<= ${result.target.atMost}`
     console.log(`${isMet(result) ? 'met   ' : 'MISSED'} ${result.bench}: ${result.what}: ${result.ratio.toPrecision(3)} ${result.unit} (target ${target})`)
+    if (result.judged) console.log(`       judged by ${result.judged}: clock ${result.wall?.toPrecision(3)}, CPU ${result.cpu?.toPrecision(3)}; others took ${Math.round((result.others ?? 0) * 100)} % of the cores`)
     console.log(`       ${Object.entries(result.figures).map(([key, value]) => `${key} ${typeof value === 'number' ? Number(value.toPrecision(4)) : value}`).join(', ')}; sgemm ${sgemm.toFixed(0)} GMAC/s`)
   }
 }

@@ -5,6 +5,11 @@ export interface BenchResult {
   readonly ratio: number
   readonly target: { readonly atLeast: number } | { readonly atMost: number }
   readonly unit: string
+  /** Where the clock and the CPU time were both taken: which of them `ratio` is, what each said, and the share of all cores that other programs took. */
+  readonly judged?: 'wall' | 'cpu'
+  readonly wall?: number
+  readonly cpu?: number
+  readonly others?: number
   /** Absolute figures beside it, for people. */
   readonly figures: Readonly<Record<string, number | string>>
 }
