@@ -21,7 +21,7 @@ if (!root) throw new Error('index.html has no #root')
 createRoot(root).render(
   <StrictMode>
     <MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} getStyleNonce={styleNonce} colorSchemeManager={colorSchemeManager} defaultColorScheme="dark">
-      <Notifications position="bottom-left" limit={4} autoClose={5000} containerWidth={360} />
+      <Notifications position="bottom-right" limit={4} autoClose={5000} containerWidth={360} />
       <QueryClientProvider client={queryClient}>
         <App />
       </QueryClientProvider>
