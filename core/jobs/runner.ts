@@ -3,7 +3,7 @@ import type { Job, JobRequest, JobState } from '../contract/jobs.ts'
 import { isWinnowError, WinnowError } from '../domain/errors.ts'
 import type { Engine } from '../engine.ts'
 import type { Project } from '../project/project.ts'
-import type { JobRecord, NewJobFailure } from '../project/repositories/jobs.ts'
+import type { JobOutcome, JobRecord, NewJobFailure } from '../project/repositories/jobs.ts'
 import type { JobContext, JobHandlers, JobResult } from './job.ts'
 import { Pace } from './pace.ts'
 import { jobTitle } from './title.ts'
@@ -15,6 +15,15 @@ interface Running {
   readonly finished: Promise<void>
 }
 
+/** What is known of a running job before it is stored. */
+interface Live {
+  progress: Progress | null
+  notes: string[]
+  failures: number
+  /** Why its end could not be stored. */
+  broken: string | null
+}
+
 /** Runs the jobs of one project, one at a time in the order they were asked for: each already uses every core. */
 export class JobRunner {
   readonly #engine: Engine
@@ -22,7 +31,7 @@ export class JobRunner {
   readonly #handlers: JobHandlers
   readonly #queue: number[] = []
   readonly #cancelled = new Set<number>()
-  readonly #live = new Map<number, { progress: Progress | null; notes: string[]; failures: number }>()
+  readonly #live = new Map<number, Live>()
   #running: (Running & { id: number }) | null = null
   /** Announcements in their order: a late answer of one reader must not say "running" after "done" was said. */
   #announcing: Promise<void> = Promise.resolve()
@@ -35,10 +44,10 @@ export class JobRunner {
     this.#handlers = handlers
   }
 
-  /** Marks what a killed engine left behind and queues it again: each job goes on from what is in the project. */
+  /** Queues again what an engine that was killed or closed left unfinished: each job goes on from what is in the project. */
   async recover(): Promise<number[]> {
-    const ids = await this.#project.write.jobs.markInterrupted()
-    for (const id of ids) await this.resume(id)
+    const ids = await this.#project.write.jobs.requeueUnfinished()
+    for (const id of ids) this.#enqueue(id)
     return ids
   }
 
@@ -56,12 +65,11 @@ export class JobRunner {
     return await this.byId(id)
   }
 
-  /** A new job over just the images that failed in job `id`; for jobs without images, the whole job again. */
+  /** A new job over just the images that failed in job `id`; where something else failed (a folder, an export), the whole job again. */
   async retryFailed(id: number): Promise<Job> {
-    const record = await this.#record(id)
-    const images = await this.#project.read.jobs.failedImages(id)
-    const { request } = record
-    if (images.length > 0 && (request.kind === 'scan' || request.kind === 'embed')) return await this.start({ ...request, ids: images })
+    const { request } = await this.#record(id)
+    const { images, others } = await this.#project.read.jobs.failed(id)
+    if (images.length > 0 && others === 0 && (request.kind === 'scan' || request.kind === 'embed')) return await this.start({ ...request, ids: images })
     return await this.resume(id)
   }
 
@@ -116,7 +124,7 @@ export class JobRunner {
     return await handler(request, context)
   }
 
-  /** Stops the running job (it stays resumable) and takes no more. */
+  /** Stops the running job and takes no more. What is unfinished stays queued, for whoever opens the project next. */
   async close(): Promise<void> {
     this.#closed = true
     this.#queue.length = 0
@@ -125,6 +133,8 @@ export class JobRunner {
   }
 
   #enqueue(id: number): void {
+    // A window may ask for a job while those of an earlier engine are taken up again.
+    if (this.#running?.id === id || this.#queue.includes(id)) return
     this.#queue.push(id)
     void this.#announce(id)
     this.#next()
@@ -143,20 +153,37 @@ export class JobRunner {
   }
 
   async #run(id: number, controller: AbortController): Promise<void> {
-    const { write } = this.#project
-    const { request } = await this.#record(id)
-    const live = { progress: null as Progress | null, notes: [] as string[], failures: 0 }
+    const live: Live = { progress: null, notes: [], failures: 0, broken: null }
     this.#live.set(id, live)
+    this.#cancelled.delete(id)
+    try {
+      await this.#project.write.jobs.start(id, Date.now())
+      await this.#announce(id)
+      await this.#finish(id, ...(await this.#outcome(id, live, controller.signal)))
+    } catch (error) {
+      // Not even its end can be written (a full disk): until the next start, only memory knows.
+      live.broken = sentenceOf(error)
+      await this.#announce(id)
+    }
+  }
+
+  /** Does the work; every way in which it can end is an outcome. */
+  async #outcome(id: number, live: Live, signal: AbortSignal): Promise<[JobState, JobOutcome, string | null]> {
     const pace = new Pace()
     const pending: NewJobFailure[] = []
     let lastReport = 0
-    const flush = async (): Promise<void> => {
-      if (pending.length > 0) await write.jobs.addFailures(id, pending.splice(0))
+    let storing: Promise<void> = Promise.resolve()
+    const store = (): void => {
+      if (pending.length === 0) return
+      const failures = pending.splice(0)
+      storing = storing.then(async () => await this.#project.write.jobs.addFailures(id, failures))
+      // Heard of at the end.
+      storing.catch(() => undefined)
     }
     const context: JobContext = {
       engine: this.#engine,
       project: this.#project,
-      signal: controller.signal,
+      signal,
       jobId: id,
       report: (stage, done, total, message) => {
         live.progress = pace.measure(stage, done, total, message)
@@ -168,29 +195,29 @@ export class JobRunner {
       fail: (failure) => {
         live.failures++
         pending.push(failure)
-        if (pending.length >= 100) void flush()
+        if (pending.length >= 100) store()
       },
       note: (text) => {
         if (!live.notes.includes(text)) live.notes.push(text)
       }
     }
-    await write.jobs.start(id, Date.now())
-    await this.#announce(id)
+    const nothing = { result: null, data: null, notes: live.notes }
     try {
-      const handler = this.#handlers[request.kind] as (request: JobRequest, context: JobContext) => Promise<JobResult>
-      const { result, data } = await handler(request, context)
-      await flush()
-      await this.#finish(id, 'done', { result, data: data ?? null, notes: live.notes }, null)
+      const { request } = await this.#record(id)
+      signal.throwIfAborted()
+      const { result, data } = await this.stage(request, context)
+      store()
+      await storing
+      return ['done', { result, data: data ?? null, notes: live.notes }, null]
     } catch (error) {
-      await flush()
-      const outcome = { result: null, data: null, notes: live.notes }
-      if (this.#cancelled.delete(id)) await this.#finish(id, 'cancelled', outcome, null)
-      else if (controller.signal.aborted) await this.#finish(id, 'interrupted', outcome, null)
-      else await this.#finish(id, 'failed', outcome, sentenceOf(error))
+      store()
+      await storing.catch(() => undefined)
+      if (this.#cancelled.delete(id)) return ['cancelled', nothing, null]
+      return signal.aborted ? ['queued', nothing, null] : ['failed', nothing, sentenceOf(error)]
     }
   }
 
-  async #finish(id: number, state: JobState, outcome: { result: string | null; data: unknown; notes: readonly string[] } | null, error: string | null): Promise<void> {
+  async #finish(id: number, state: JobState, outcome: JobOutcome | null, error: string | null): Promise<void> {
     const progress = this.#live.get(id)?.progress
     if (progress) await this.#project.write.jobs.setProgress(id, progress)
     await this.#project.write.jobs.finish(id, state, Date.now(), outcome, error)
@@ -199,14 +226,19 @@ export class JobRunner {
   }
 
   #announce(id: number): Promise<void> {
-    if (this.#toAnnounce.has(id)) return this.#announcing
-    this.#toAnnounce.add(id)
-    this.#announcing = this.#announcing.then(async () => {
-      this.#toAnnounce.delete(id)
-      const record = await this.#project.read.jobs.byId(id)
-      if (record) this.#project.emit({ topic: 'job', job: this.#toJob(record) })
-    })
+    if (!this.#toAnnounce.has(id)) {
+      this.#toAnnounce.add(id)
+      this.#announcing = this.#announceAfter(this.#announcing, id)
+    }
     return this.#announcing
+  }
+
+  async #announceAfter(before: Promise<void>, id: number): Promise<void> {
+    await before
+    this.#toAnnounce.delete(id)
+    // News that cannot be read now is no reason to stop the work.
+    const record = await this.#project.read.jobs.byId(id).catch(() => null)
+    if (record) this.#project.emit({ topic: 'job', job: this.#toJob(record) })
   }
 
   async #record(id: number): Promise<JobRecord> {
@@ -221,14 +253,14 @@ export class JobRunner {
       id: record.id,
       kind: record.kind,
       title: jobTitle(record.request),
-      state: record.state,
+      state: live?.broken ? 'failed' : record.state,
       createdAt: record.createdAt,
       startedAt: record.startedAt,
       finishedAt: record.finishedAt,
       progress: live?.progress ?? record.progress,
       result: record.outcome?.result ?? null,
       data: record.outcome?.data ?? null,
-      error: record.error,
+      error: live?.broken ?? record.error,
       failures: Math.max(record.failures, live?.failures ?? 0),
       notes: [...(live?.notes ?? record.outcome?.notes ?? [])]
     }

@@ -44,6 +44,7 @@ const toRecord = (row: Row): JobRecord => ({
   failures: row.failures
 })
 
+const unfinished = "state IN ('queued', 'running')"
 const selectJobs = 'SELECT job.*, (SELECT COUNT(*) FROM job_failure WHERE job_id = job.id) AS failures FROM job'
 
 export class JobReads {
@@ -70,8 +71,12 @@ export class JobReads {
       .all(jobId, limit, offset)
   }
 
-  failedImages(jobId: number): number[] {
-    return this.#db.prepare('SELECT DISTINCT image_id FROM job_failure WHERE job_id = ? AND image_id IS NOT NULL ORDER BY image_id').pluck().all(jobId) as number[]
+  /** The images that failed in a job, and how many failures were about something else. */
+  failed(jobId: number): { images: number[]; others: number } {
+    return {
+      images: this.#db.prepare('SELECT DISTINCT image_id FROM job_failure WHERE job_id = ? AND image_id IS NOT NULL ORDER BY image_id').pluck().all(jobId) as number[],
+      others: this.#db.prepare('SELECT COUNT(*) FROM job_failure WHERE job_id = ? AND image_id IS NULL').pluck().get(jobId) as number
+    }
   }
 }
 
@@ -116,11 +121,18 @@ export class JobWrites {
     this.#db.prepare('UPDATE job SET state = ?, finished_at = ?, result = ?, error = ? WHERE id = ?').run(state, at, outcome ? JSON.stringify(outcome) : null, error, id)
   }
 
-  /** What a killed engine left as queued or running. Returns their ids. */
-  markInterrupted(): number[] {
-    const ids = this.#db.prepare("SELECT id FROM job WHERE state IN ('queued', 'running') ORDER BY id").pluck().all() as number[]
-    this.#db.prepare("UPDATE job SET state = 'interrupted' WHERE state IN ('queued', 'running')").run()
-    return ids
+  /** Says of what an earlier engine left unfinished that nobody goes on with it by itself. */
+  markInterrupted(): void {
+    this.#db.prepare(`UPDATE job SET state = 'interrupted' WHERE ${unfinished}`).run()
+  }
+
+  /** Queues again what an earlier engine left unfinished. Returns the ids, the oldest first. */
+  requeueUnfinished(): number[] {
+    return this.#db.transaction(() => {
+      const ids = this.#db.prepare(`SELECT id FROM job WHERE ${unfinished} ORDER BY id`).pluck().all() as number[]
+      this.#db.prepare(`UPDATE job SET state = 'queued' WHERE ${unfinished}`).run()
+      return ids
+    })()
   }
 
   dismiss(id: number): void {
