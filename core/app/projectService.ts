@@ -47,7 +47,9 @@ export class ProjectService implements Service<'project'> {
     this.#listeners.add(listener)
   }
 
+  /** While one is being opened or closed, the answer waits for it: a window that comes back after a crash is not told "none" in between. */
   async current(): Promise<ProjectInfo | null> {
+    await this.#last
     const { open } = this.#options.engine
     return open ? await infoOf(open) : null
   }

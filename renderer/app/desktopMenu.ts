@@ -2,7 +2,7 @@ import { type Action, activeScopes, canRun, globalScope, useActionStore } from '
 import { desktop, type MenuEntry } from './desktop.ts'
 
 /** Where a group of app-wide actions stands in the menu bar; the screen's own actions stand under Review. */
-const menuOfGroup: Readonly<Record<string, string>> = { Project: 'File', Safety: 'Edit', Rooms: 'Go' }
+const menuOfGroup: Readonly<Record<string, string>> = { Project: 'File', Safety: 'Edit', Rooms: 'Go', Help: 'Help' }
 const menuOf = (scope: string, { group }: Action): string => (scope === globalScope ? (menuOfGroup[group ?? ''] ?? 'View') : 'Review')
 
 /** 'Mod+Shift+Z' in Electron's words. */

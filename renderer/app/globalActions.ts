@@ -28,8 +28,8 @@ export function useGlobalActions(): void {
     id: `room.${room}`, title: `Go to ${roomTitles[room]}`, keys: [roomKeys[room]], group: 'Rooms', typing: true, run: () => go(room), when: () => !needsProject.has(room) || open
   }))
   useActions(globalScope, [
-    { id: 'app.keys', title: 'Keys of this screen', keys: ['?'], hint: 'keys', run: () => showOverlay('keys') },
-    { id: 'app.palette', title: 'Command palette', keys: ['Mod+K'], typing: true, quiet: true, run: () => spotlight.toggle() },
+    { id: 'app.keys', title: 'Keys of this screen', keys: ['?'], hint: 'keys', group: 'Help', run: () => showOverlay('keys') },
+    { id: 'app.palette', title: 'Command palette', keys: ['Mod+K'], group: 'Help', typing: true, run: () => spotlight.toggle() },
     { id: 'app.undo', title: project?.undo ? `Undo: ${project.undo}` : 'Undo', keys: ['Mod+Z', 'Backspace'], group: 'Safety', when: () => open, run: () => void undo() },
     { id: 'app.redo', title: project?.redo ? `Redo: ${project.redo}` : 'Redo', keys: ['Mod+Shift+Z', 'Mod+Y'], group: 'Safety', when: () => open, run: () => void redo() },
     { id: 'app.inspector', title: 'Show or fold the inspector', keys: ['Tab'], when: () => useRoute.getState().room !== 'start', keysWhen: tabIsFree, run: toggleInspector },

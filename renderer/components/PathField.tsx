@@ -15,10 +15,12 @@ interface Props {
   readonly error?: string | null
   readonly placeholder?: string
   readonly autoFocus?: boolean
+  /** What a picked folder means for this field; default the folder itself. */
+  readonly ofPicked?: (folder: string) => string
 }
 
 /** The path of a folder on the engine's machine: typed with completion, or picked where there is a native picker. */
-export function PathField({ label, value, onChange, onSubmit, description, error, placeholder = '/home/me/pictures', autoFocus = false }: Props) {
+export function PathField({ label, value, onChange, onSubmit, description, error, placeholder = '/home/me/pictures', autoFocus = false, ofPicked = (folder) => folder }: Props) {
   const [open, setOpen] = useState(false)
   const { data: folders = [] } = useQuery({ queryKey: ['app', 'complete', value], queryFn: () => client.app.completeFolder({ prefix: value }), enabled: open && value !== '', staleTime: 5_000, gcTime: 10_000, placeholderData: (before) => before })
   const offered = [...new Set(folders)].filter((folder) => folder !== value)
@@ -27,15 +29,16 @@ export function PathField({ label, value, onChange, onSubmit, description, error
     onChange(next)
   }
   const pick = async (): Promise<void> => {
-    const path = await desktop?.pickFolder()
-    if (!path) return
+    const picked = await desktop?.pickFolder()
+    if (!picked) return
+    const path = ofPicked(picked)
     onChange(path)
     onSubmit?.(path)
   }
   return (
     <Group align="end" gap="xs" wrap="nowrap">
       <Autocomplete
-        style={{ flex: 1 }} label={label} description={description} error={error} value={value} onChange={change} data={offered} filter={({ options }) => options} placeholder={placeholder}
+        style={{ flex: 1 }} inputWrapperOrder={['label', 'description', 'input', 'error']} label={label} description={description} error={error} value={value} onChange={change} data={offered} filter={({ options }) => options} placeholder={placeholder}
         dropdownOpened={open && offered.length > 0} onFocus={() => setOpen(true)} onBlur={() => setOpen(false)} onOptionSubmit={() => setOpen(true)} data-autofocus={autoFocus || undefined} autoFocus={autoFocus} spellCheck={false} autoComplete="off" leftSection={<IconFolder size={15} />} comboboxProps={{ withinPortal: true }}
         onKeyDown={(event) => {
           if (event.key === 'Enter' && !event.currentTarget.getAttribute('aria-activedescendant')) {

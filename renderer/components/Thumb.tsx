@@ -27,6 +27,8 @@ export const imageUrl = (id: number): string => `/image/${id}`
 /** Width over height, 4:3 where it is not known yet. */
 export const aspectOf = (row: Pick<ImageRow, 'width' | 'height'> | undefined): number => (row?.width && row.height ? row.width / row.height : 4 / 3)
 
+const againMs = 1500
+
 const verdictMarks = { keep: 'accept', drop: 'reject', unsure: 'unsure' } as const
 
 /** A picture by its id: the right room before it comes, its state by shape and colour, its class, and a glyph with the reason where it cannot be shown. */
@@ -45,6 +47,12 @@ export const Thumb = memo(function Thumb({ id, row: given, fit = 'cover', marks 
 
 function Picture({ id, row, fit }: { id: number; row: ImageRow | undefined; fit: 'contain' | 'cover' }) {
   const [shown, setShown] = useState<'waiting' | 'here' | 'broken'>('waiting')
+  const [attempt, setAttempt] = useState(0)
+  // An engine that has just come back may not have its project open yet: one more try.
+  const onError = (): void => {
+    if (attempt === 0) setTimeout(() => setAttempt(1), againMs)
+    else setShown('broken')
+  }
   // Not before the row says that there is one.
   if (!row) return null
   if (row.state === 'failed' || row.state === 'missing') {
@@ -55,8 +63,8 @@ function Picture({ id, row, fit }: { id: number; row: ImageRow | undefined; fit:
   if (shown === 'broken') return <Glyph title="The thumbnail could not be loaded" text="no thumbnail" failed />
   return (
     <img
-      className={css.image} data-shown={shown === 'here' || undefined} src={thumbUrl(id)} alt={row.name} loading="eager" decoding="async" draggable={false}
-      style={{ objectFit: fit }} onLoad={() => setShown('here')} onError={() => setShown('broken')}
+      className={css.image} data-shown={shown === 'here' || undefined} src={attempt === 0 ? thumbUrl(id) : `${thumbUrl(id)}?again`} alt={row.name} loading="eager" decoding="async" draggable={false}
+      style={{ objectFit: fit }} onLoad={() => setShown('here')} onError={onError}
     />
   )
 }

@@ -14,7 +14,7 @@ import { Kbd } from '../../components/Kbd.tsx'
 import { PathField } from '../../components/PathField.tsx'
 import { closeIntake } from '../../stores/intake.ts'
 import { Found } from './Found.tsx'
-import { emptyForm, type IntakeForm, labelsAreLikely, projectNameFor } from './intakeForm.ts'
+import { emptyForm, type IntakeForm, labelsAreLikely, projectFolderIn, projectNameFor } from './intakeForm.ts'
 import { IntakeOptions } from './IntakeOptions.tsx'
 import { WhatWillHappen } from './WhatWillHappen.tsx'
 import css from './IntakePage.module.css'
@@ -92,7 +92,7 @@ export function IntakePage({ path, into }: Props) {
               <section className={css.box}>
                 <h2>Project</h2>
                 <TextInput label="Name" value={name} onChange={(event) => setNaming({ name: event.currentTarget.value, folder: null })} error={name === '' ? 'A project needs a name.' : null} mb="sm" />
-                <PathField label="Kept in" description="Decisions, thumbnails and descriptors; your images stay where they are." value={folder} onChange={(next) => setNaming({ name, folder: next })} />
+                <PathField label="Kept in" description="Decisions, thumbnails and descriptors; your images stay where they are." value={folder} onChange={(next) => setNaming({ name, folder: next })} ofPicked={(parent) => projectFolderIn(parent, name)} />
               </section>
             )}
           </div>

@@ -20,6 +20,12 @@ export function projectNameFor(path: string): string {
   return last.replaceAll(/[<>:"|?*\p{Cc}]/gu, ' ').trim().slice(0, 100) || 'images'
 }
 
+/** A picked folder is where the project's own folder goes, not that folder itself. */
+export function projectFolderIn(parent: string, name: string): string {
+  const separator = parent.includes('\\') ? '\\' : '/'
+  return `${parent.replace(/[/\\]+$/, '')}${separator}${projectNameFor(name)}.winnow`
+}
+
 /** Class folders are likely labels where there are several and they hold most of the images. */
 export function labelsAreLikely({ classes, images }: RootPreview): boolean {
   const inClasses = classes.reduce((sum, one) => sum + one.count, 0)

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { _electron, chromium, type Page } from 'playwright-core'
+import { _electron, chromium, type ElectronApplication, type Page } from 'playwright-core'
 import { chromiumPath, electronPath, hasDisplay } from '../../../scripts/machine.mjs'
 
 export const root = join(import.meta.dirname, '..', '..', '..')
@@ -25,6 +25,8 @@ export function missing(face: Face): string | null {
 
 export interface Window {
   readonly page: Page
+  /** Electron's main process; null in a browser. */
+  readonly app: ElectronApplication | null
   /** The engine's process id: what a kill -9 test kills. */
   readonly enginePid: () => number
   /** The address and token of the engine behind the window. */
@@ -74,6 +76,7 @@ async function openChromium(options: WindowOptions): Promise<Window> {
   await page.goto(listening.address)
   return {
     page,
+    app: null,
     enginePid: () => child.pid ?? 0,
     address: () => ({ url: listening.url, token: listening.token }),
     close: async () => {
@@ -121,6 +124,7 @@ async function openElectron(options: WindowOptions): Promise<Window> {
   await page.waitForURL(/^http:\/\/127\.0\.0\.1/)
   return {
     page,
+    app,
     enginePid: () => enginePidUnder(app.process().pid ?? 0),
     address: () => ({ url: new URL(page.url()).origin, token: '' }),
     close: async () => await app.close()
