@@ -68,8 +68,8 @@ async function findings({ client, ids }: Running): Promise<unknown> {
   const { groups } = await client.duplicates.groups({ settings, filter: { state: 'all' } })
   const rows = (await Promise.all(Array.from({ length: Math.ceil(groups.length / 60) }, (_, i) => client.duplicates.rows({ settings, groups: groups.slice(i * 60, i * 60 + 60) })))).flat()
   const run = (await client.labels.runs()).findLast(({ kind }) => kind === 'knn')
-  const queue = run ? await ids((await client.labels.queue({ runId: run.id, state: 'all' })).viewId) : []
-  const items = run ? (await Promise.all(Array.from({ length: Math.ceil(queue.length / 50) }, (_, i) => client.labels.items({ runId: run.id, ids: [...queue.slice(i * 50, i * 50 + 50)] })))).flat() : []
+  const queue = run ? [...(await ids((await client.labels.queue({ runId: run.id, state: 'all' })).viewId))] : []
+  const items = run ? (await Promise.all(Array.from({ length: Math.ceil(queue.length / 50) }, (_, i) => client.labels.items({ runId: run.id, ids: queue.slice(i * 50, i * 50 + 50) })))).flat() : []
   return {
     images: [...paths.values()].toSorted(),
     vectors: (await client.models.descriptors()).map(({ rows: vectors, waiting }) => ({ vectors, waiting })),
