@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { afterAll, expect, test } from 'vitest'
-import { type Face, missing, openWindow, sharedFolder } from './support/faces.ts'
+import { afterAll, expect, onTestFailed, test } from 'vitest'
+import { type Face, missing, openWindow, root, sharedFolder } from './support/faces.ts'
 import { noSharedData, realPictures } from './support/pictures.ts'
 
-const patience = { timeout: 120_000 }
+const patience = { timeout: 60_000 }
 const folders: { remove: () => void }[] = []
 afterAll(() => folders.forEach((folder) => folder.remove()))
 
@@ -32,6 +32,7 @@ test.for<Face>(['Chromium', 'Electron'])('from a folder to a verified export by 
   const press = async (...keys: string[]): Promise<void> => {
     for (const key of keys) await page.keyboard.press(key)
   }
+  onTestFailed(async () => void (await page.screenshot({ path: join(root, '.cache', `main-job-${face}.png`) }).catch(() => undefined)))
   const problems: string[] = []
   page.on('pageerror', (error) => problems.push(error.message))
   page.on('console', (message) => {
@@ -67,6 +68,7 @@ test.for<Face>(['Chromium', 'Electron'])('from a folder to a verified export by 
   const left = async (): Promise<number> => Number(/(\d+) of \d+ left/.exec((await page.getByText(/\d+ of \d+ left/).first().innerText(patience)))?.[1])
   const atFirst = await left()
   expect(atFirst).toBeGreaterThanOrEqual(12)
+  await seen(page, /^nearest/)
   await press('p')
   await seen(page, `${atFirst - 1} of `)
   await press('2', '0', 'Backspace', 's')
@@ -74,7 +76,7 @@ test.for<Face>(['Chromium', 'Electron'])('from a folder to a verified export by 
 
   // Export, then proof.
   await press(roomKey(face, 4))
-  const field = page.getByLabel('Folder', { exact: true })
+  const field = page.locator('input').and(page.getByLabel('Folder', { exact: true }))
   await field.waitFor(patience)
   await field.focus()
   await press('Control+a')
@@ -83,7 +85,7 @@ test.for<Face>(['Chromium', 'Electron'])('from a folder to a verified export by 
   await press('Control+Enter')
   await seen(page, /images exported/)
   await press('F6', 'v')
-  await seen(page, /files are as they were exported/)
+  await seen(page, /files are as they were written/)
   await window.close()
 
   expect(problems).toEqual([])
