@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { resolve } from 'node:path'
 import { exitCodeOf, exitCodes } from './exitCodes.ts'
 import { type Globals, type Session, withEngine, withProject } from './session.ts'
@@ -31,7 +31,8 @@ async function finish(terminal: Terminal, work: () => Promise<Outcome>): Promise
 /** An error as the user reads it; returns the exit code. */
 export function tell(terminal: Terminal, error: unknown): number {
   const { code, message, data } = (error ?? {}) as { code?: unknown; message?: unknown; data?: unknown }
-  const known = typeof code === 'string' ? code : 'UNEXPECTED'
+  // A value that only the command itself could check is wrong as any other argument is.
+  const known = error instanceof InvalidArgumentError ? 'BAD_INPUT' : typeof code === 'string' ? code : 'UNEXPECTED'
   terminal.error({ code: known, message: typeof message === 'string' ? message : String(error), ...(data === undefined || data === null ? {} : { data }) })
   return exitCodeOf(known)
 }

@@ -9,7 +9,7 @@ import { actEntry, imageDetails, imageFacets, imageFilter, imageRow, imageSort, 
 import { job, jobFailure, jobRequest } from './jobs.ts'
 import { csvImportReport, labelClass, labelItem, labelQueueRequest, labelRun } from './labels.ts'
 import { descriptor, modelCard, modelInfo, modelInspection, modelMeasurement, providerReport } from './models.ts'
-import { appInfo, projectInfo, recentProject, root, rootPreview, rootSpec } from './project.ts'
+import { appInfo, projectInfo, recentProject, root, rootChanges, rootPreview, rootSpec } from './project.ts'
 
 const done = z.object({ ok: z.literal(true) })
 
@@ -54,7 +54,7 @@ export const contract = {
     list: oc.output(z.array(root)),
     preview: oc.input(rootSpec.pick({ path: true }).extend({ include: z.array(z.string()).optional(), exclude: z.array(z.string()).optional() })).output(rootPreview),
     add: oc.input(rootSpec).output(root),
-    update: oc.input(rootSpec.partial().extend({ id })).output(root),
+    update: oc.input(rootChanges.extend({ id })).output(root),
     remove: oc.input(z.object({ id })).output(done)
   },
   images: {

@@ -13,6 +13,17 @@ export const rootSpec = z.object({
 })
 export type RootSpec = z.infer<typeof rootSpec>
 
+/** What may be changed of a folder; what is left out stays. Not `rootSpec.partial()`, which would fill the gaps with defaults. */
+export const rootChanges = z.object({
+  path: z.string().min(1),
+  role: imageRole,
+  protected: z.boolean(),
+  labelsFromFolders: z.boolean(),
+  include: z.array(z.string()),
+  exclude: z.array(z.string()),
+  svg: z.boolean()
+}).partial()
+
 export const root = rootSpec.required().extend({
   id,
   addedAt: z.number(),

@@ -29,7 +29,10 @@ interface Options {
   readonly different?: string[]
   readonly variant?: string[]
   readonly protect?: string[]
+  readonly unprotect?: string[]
   readonly role?: string[]
+  readonly identity?: string[]
+  readonly fold?: string[]
 }
 
 /** decide, undo, redo and log. */
@@ -55,7 +58,10 @@ export function addDecisionCommands(program: Command): void {
     .option('--different <image...>', 'these are no duplicates of each other; remembered by content')
     .option('--variant <image...>', 'these are related, but each stays')
     .option('--protect <image...>', 'never propose to drop these')
+    .option('--unprotect <image...>', 'propose to drop these as any other, also in a protected folder')
     .option('--role <role-and-images...>', `what images are for: the role (${imageRole.options.join(', ')}) first, then the images`)
+    .option('--identity <name-and-images...>', 'who or what is in these images: the name first (- for none), then the images')
+    .option('--fold <number-and-images...>', 'which fold of a cross-validation images are in: the number first (- for none), then the images')
     .addHelpText(
       'after',
       `
@@ -67,6 +73,7 @@ Examples:
   winnow decide monkeys.winnow --accept-predictions --min-score 0.9
   winnow decide monkeys.winnow --drop blurred/a.jpg 1042 --reason "motion blur"
   winnow decide monkeys.winnow --label howler new/17.jpg new/18.jpg
+  winnow decide monkeys.winnow --identity "Bo, left ear torn" 17 18 --fold 3 17 18
   winnow undo monkeys.winnow`
     )
     .action(async (project: string, options: Options, command: Command) => {
@@ -137,8 +144,7 @@ async function actsOf(session: Session, options: Options): Promise<Act[]> {
     if (names) acts.push({ kind: 'verdict', selection: await selected(names), value, ...(options.reason === undefined || value === null ? {} : { reason: options.reason }) })
   }
   if (options.label) {
-    const [className, ...names] = options.label
-    if (className === undefined || names.length === 0) throw new WinnowError('BAD_INPUT', '--label needs a class and at least one image: --label howler a.jpg b.jpg.')
+    const [className, names] = firstOf(options.label, '--label needs a class and at least one image: --label howler a.jpg b.jpg.')
     const selection = await selected(names)
     acts.push({ kind: 'label', selection, state: 'class', classId: await classNamed(client, className, options.newClass === true) })
   }
@@ -149,13 +155,28 @@ async function actsOf(session: Session, options: Options): Promise<Act[]> {
     if (images.length < 2) throw new WinnowError('BAD_INPUT', `--${value} needs at least two images.`)
     acts.push({ kind: 'relation', images, value })
   }
-  if (options.protect) acts.push({ kind: 'protect', selection: await selected(options.protect), protected: true })
+  for (const [names, value] of [[options.protect, true], [options.unprotect, false]] as const) {
+    if (names) acts.push({ kind: 'protect', selection: await selected(names), protected: value })
+  }
   if (options.role) {
-    const [role, ...names] = options.role
-    if (names.length === 0) throw new WinnowError('BAD_INPUT', '--role needs a role and at least one image: --role test a.jpg b.jpg.')
-    acts.push({ kind: 'role', selection: await selected(names), role: exactly<ImageRole>(imageRole.options)(role ?? '') })
+    const [role, names] = firstOf(options.role, '--role needs a role and at least one image: --role test a.jpg b.jpg.')
+    acts.push({ kind: 'role', selection: await selected(names), role: exactly<ImageRole>(imageRole.options)(role) })
+  }
+  if (options.identity) {
+    const [identity, names] = firstOf(options.identity, '--identity needs a name and at least one image: --identity Bo a.jpg b.jpg.')
+    acts.push({ kind: 'identity', selection: await selected(names), identity: identity === '-' ? null : identity })
+  }
+  if (options.fold) {
+    const [fold, names] = firstOf(options.fold, '--fold needs a number and at least one image: --fold 3 a.jpg b.jpg.')
+    acts.push({ kind: 'fold', selection: await selected(names), fold: fold === '-' ? null : wholeNumber(fold) })
   }
   return acts
+}
+
+/** What an option says of images, and the images. Throws BAD_INPUT where either is missing. */
+function firstOf([what, ...images]: readonly string[], otherwise: string): [what: string, images: readonly string[]] {
+  if (what === undefined || images.length === 0) throw new WinnowError('BAD_INPUT', otherwise)
+  return [what, images]
 }
 
 async function lastRun(client: ContractClient): Promise<number> {

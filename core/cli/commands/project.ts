@@ -29,8 +29,7 @@ const rootOptions = (command: Command): Command =>
     .option('--exclude <glob...>', 'no files that match')
     .option('--svg', 'read SVG files too')
 
-const specOf = (path: string, { role, protected: isProtected, folderLabels, include, exclude, svg }: RootOptions) => ({
-  path: resolve(path),
+const changesOf = ({ role, protected: isProtected, folderLabels, include, exclude, svg }: RootOptions) => ({
   ...(role ? { role } : {}),
   ...(isProtected ? { protected: true } : {}),
   ...(folderLabels === false ? { labelsFromFolders: false } : {}),
@@ -38,6 +37,8 @@ const specOf = (path: string, { role, protected: isProtected, folderLabels, incl
   ...(exclude ? { exclude } : {}),
   ...(svg ? { svg: true } : {})
 })
+
+const specOf = (path: string, options: RootOptions) => ({ path: resolve(path), ...changesOf(options) })
 
 const rootsTable = (roots: readonly Root[]): string =>
   table(['id', 'folder', 'role', 'images', 'problems', ''], roots.map((root) => [root.id, root.path, root.role, root.images, root.problems, [root.protected ? 'protected' : '', root.reachable ? '' : 'cannot be reached'].filter(Boolean).join(', ')]))
@@ -60,6 +61,7 @@ const detailsText = (image: ImageDetails): string =>
     `  ${image.state}${image.failure ? ` (${image.failure}: ${image.failureDetail ?? ''})` : ''}, ${image.width ?? '?'} × ${image.height ?? '?'} ${image.format ?? ''}, ${bytesInWords(image.bytes)}`,
     `  label: ${image.className ?? 'none'}${image.labelSource ? ` (${image.labelSource})` : ''}`,
     ...(image.prediction ? [`  prediction: ${image.prediction.className} ${image.prediction.score.toFixed(3)}`] : []),
+    `  role: ${image.role}${image.protected ? ', protected' : ''}${image.identity === null ? '' : `, identity ${image.identity}`}${image.fold === null ? '' : `, fold ${image.fold}`}`,
     ...(image.verdict ? [`  ${image.verdict}: ${image.verdictReason ?? ''}`] : []),
     ...(image.sha256 ? [`  sha256 ${image.sha256}`] : [])
   ].join('\n')
@@ -153,6 +155,18 @@ export function addProjectCommands(program: Command): void {
         const added = []
         for (const folder of folders) added.push(await session.client.roots.add(specOf(folder, options)))
         return { json: { roots: added }, text: `${rootsTable(added)}\n\nNext: winnow scan ${project}` }
+      })
+    })
+  rootOptions(roots.command('update').argument('<project>').argument('<id>', 'as "roots list" shows it', wholeNumber))
+    .description('change what a folder is for, or say where it has been moved to')
+    .option('--path <folder>', 'where it is now: its images are found again by their paths below it')
+    .option('--not-protected', 'its images may be proposed to be dropped')
+    .addHelpText('after', '\nWhat is not named stays as it is.\n\nExample:\n  winnow roots update monkeys.winnow 1 --path /media/disk2/monkeys\n  winnow scan monkeys.winnow')
+    .action(async (project: string, id: number, { path, notProtected, ...options }: RootOptions & { path?: string; notProtected?: boolean }, command: Command) => {
+      await onProject(command, project, async ({ session }) => {
+        const changes = { ...changesOf(options), ...(path === undefined ? {} : { path: resolve(path) }), ...(notProtected ? { protected: false } : {}) }
+        const root = await session.client.roots.update({ id, ...changes })
+        return { json: { root }, text: `${rootsTable([root])}\n\nNext: winnow scan ${project}` }
       })
     })
   roots

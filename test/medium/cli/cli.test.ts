@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { attach } from '../../../core/cli/attach.ts'
@@ -63,6 +63,40 @@ test('what is exported can be verified by anyone, and a change is found', async 
   expect(asJob.code).toBe(6)
   expect(asJob.json()).toMatchObject({ report: { ok: false, extra: ['extra.txt'] }, job: { kind: 'verify' } })
   expect((await winnow(home, ['verify', photos])).code).toBe(3)
+})
+
+test('roles, identities, folds and protection are said from the terminal, and the export carries them', async () => {
+  const { home, photos, project, folder } = place(6)
+  await winnow(home, ['create', project, '--root', photos, '--protected'])
+  await winnow(home, ['scan', project, '--quiet'])
+  const said = await winnow(home, ['decide', project, '--role', 'test', 'a/0.ppm', '--identity', 'Bo, left ear', 'a/0.ppm', 'a/2.ppm', '--fold', '3', 'a/2.ppm', '--unprotect', 'b/1.ppm', '--json'])
+  expect(said).toMatchObject({ code: 0 })
+  expect(said.json()).toMatchObject({ acts: [{ count: 1 }, { count: 1 }, { count: 2 }, { count: 1 }] })
+  expect((await winnow(home, ['info', project, 'a/0.ppm', 'a/2.ppm', 'b/1.ppm', '--json'])).json()).toMatchObject({
+    images: [{ role: 'test', identity: 'Bo, left ear', fold: null, protected: true }, { role: 'train', identity: 'Bo, left ear', fold: 3 }, { protected: false }]
+  })
+  expect((await winnow(home, ['info', project, 'a/2.ppm'])).stdout).toContain('role: train, protected, identity Bo, left ear, fold 3')
+  const target = join(folder, 'out')
+  expect((await winnow(home, ['export', project, target, '--format', 'jsonl', '--split-folders'])).code).toBe(0)
+  const rows = readFileSync(join(target, 'metadata.jsonl'), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>)
+  expect(rows.find(({ source }) => String(source).endsWith('a/0.ppm'))).toMatchObject({ file_name: 'images/test/a/0.ppm', split: 'test', identity: 'Bo, left ear', fold: null })
+  expect(rows.find(({ source }) => String(source).endsWith('a/2.ppm'))).toMatchObject({ split: 'train', identity: 'Bo, left ear', fold: 3 })
+  expect((await winnow(home, ['decide', project, '--identity', '-', 'a/0.ppm', '--json'])).json()).toMatchObject({ acts: [{ count: 1 }] })
+  for (const wrong of [['--role', 'a/0.ppm'], ['--role', 'king', 'a/0.ppm'], ['--fold', 'x', 'a/0.ppm'], ['--identity', 'Bo']]) expect((await winnow(home, ['decide', project, ...wrong])).code).toBe(2)
+})
+
+test('a folder that was moved is told to the project by one command, and nothing is lost', async () => {
+  const { home, photos, project, folder } = place(4)
+  await winnow(home, ['create', project, '--root', photos, '--exclude', '*.tmp'])
+  await winnow(home, ['scan', project, '--quiet'])
+  await winnow(home, ['decide', project, '--drop', 'a/0.ppm'])
+  renameSync(photos, join(folder, 'moved'))
+  const updated = await winnow(home, ['roots', 'update', project, '1', '--path', join(folder, 'moved'), '--role', 'reference', '--protected', '--json'])
+  expect(updated.json()).toMatchObject({ root: { path: join(folder, 'moved'), role: 'reference', protected: true, exclude: ['*.tmp'], reachable: true } })
+  expect((await winnow(home, ['roots', 'update', project, '1', '--not-protected', '--json'])).json()).toMatchObject({ root: { path: join(folder, 'moved'), role: 'reference', protected: false } })
+  expect((await winnow(home, ['scan', project, '--json'])).json()).toMatchObject({ job: { state: 'done', data: { read: 0, unchanged: 4, missing: 0 } } })
+  expect((await winnow(home, ['info', project, '--json'])).json()).toMatchObject({ project: { counts: { ready: 4, dropped: 1 } } })
+  expect((await winnow(home, ['roots', 'update', project, '9', '--role', 'test'])).code).toBe(3)
 })
 
 test('a slip in a folder’s name leaves no project behind', async () => {
