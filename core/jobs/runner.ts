@@ -1,6 +1,7 @@
 import type { Progress } from '../contract/common.ts'
 import type { Job, JobRequest, JobState } from '../contract/jobs.ts'
 import { isWinnowError, WinnowError } from '../domain/errors.ts'
+import { systemError } from '../domain/systemErrors.ts'
 import type { Engine } from '../engine.ts'
 import type { Project } from '../project/project.ts'
 import type { JobOutcome, JobRecord, NewJobFailure } from '../project/repositories/jobs.ts'
@@ -270,5 +271,7 @@ export class JobRunner {
 /** What the user reads. A plain Error is our own mistake: its name and message are kept so that it can be reported. */
 function sentenceOf(error: unknown): string {
   if (isWinnowError(error)) return error.message
+  const known = systemError(error)
+  if (known) return known.message
   return error instanceof Error ? `Unexpected ${error.name}: ${error.message}` : String(error)
 }

@@ -4,6 +4,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { WinnowError } from '../domain/errors.ts'
+import { systemError } from '../domain/systemErrors.ts'
 
 const endpointSchema = z.object({
   pid: z.number(),
@@ -38,16 +39,18 @@ export class ProjectLock {
 
   constructor(folder: string, program: string) {
     this.#folder = folder
-    this.#db = new Database(join(folder, 'lock.db'), { timeout: 0 })
+    const file = join(folder, 'lock.db')
+    try {
+      this.#db = new Database(file, { timeout: 0 })
+    } catch (error) {
+      throw systemError(error, file) ?? error
+    }
     try {
       this.#db.pragma('journal_mode = DELETE')
       this.#db.exec('BEGIN EXCLUSIVE')
     } catch (error) {
       this.#db.close()
-      if ((error as { code?: string }).code?.startsWith('SQLITE_BUSY') !== true) throw error
-      const holder = readEndpoint(folder)
-      const who = holder ? `${holder.program} (process ${holder.pid} on ${holder.host}, since ${new Date(holder.since).toLocaleString()})` : 'another Winnow'
-      throw new WinnowError('LOCKED', `This project is open in ${who}. Close it there, or work in that window.`, holder)
+      throw this.#refusal(error, file)
     }
     this.#endpoint = { pid: process.pid, host: hostname(), program, since: Date.now(), url: null, token: null }
     this.#write()
@@ -62,6 +65,15 @@ export class ProjectLock {
   release(): void {
     rmSync(endpointFile(this.#folder), { force: true })
     this.#db.close()
+  }
+
+  #refusal(error: unknown, file: string): unknown {
+    const { code = '' } = error as { code?: string }
+    if (code === 'SQLITE_NOTADB') return new WinnowError('CORRUPT', `${file} is damaged. It holds nothing but the lock: delete it and open the project again.`)
+    if (!code.startsWith('SQLITE_BUSY')) return systemError(error, file) ?? error
+    const holder = readEndpoint(this.#folder)
+    const who = holder ? `${holder.program} (process ${holder.pid} on ${holder.host}, since ${new Date(holder.since).toLocaleString()})` : 'another Winnow'
+    return new WinnowError('LOCKED', `This project is open in ${who}. Close it there, or work in that window.`, holder)
   }
 
   #write(): void {

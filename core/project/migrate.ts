@@ -9,12 +9,15 @@ export const versionOf = (db: Database): number => db.pragma('user_version', { s
 const newer = (version: number, known: number): WinnowError =>
   new WinnowError('NEWER_VERSION', `This project was written by a newer Winnow (schema ${version}; this one knows ${known}). Update Winnow to open it. Nothing was changed.`)
 
-/** Looks at the file without writing a byte of it (opening for writing would already turn its journal mode). Throws NEWER_VERSION. */
-export function refuseNewer(file: string, known = migrations.length): void {
+export const notOurs = (file: string): WinnowError => new WinnowError('CORRUPT', `${file} is a database but not a Winnow project.`)
+
+/** Looks at the file without writing a byte of it (opening for writing would already turn its journal mode). Throws NEWER_VERSION, or CORRUPT where it holds no schema of ours. */
+export function checkVersion(file: string, known = migrations.length): void {
   const db = new Sqlite(file, { readonly: true, fileMustExist: true })
   try {
     const version = versionOf(db)
     if (version > known) throw newer(version, known)
+    if (version === 0) throw notOurs(file)
   } finally {
     db.close()
   }

@@ -1,15 +1,20 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
-import { basename, join, resolve } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { EventEmitter } from 'node:events'
 import { WinnowError } from '../domain/errors.ts'
+import { systemError } from '../domain/systemErrors.ts'
 import type { Change } from '../contract/contract.ts'
 import { ProjectLock } from './lock.ts'
-import { refuseNewer } from './migrate.ts'
+import { checkVersion, notOurs } from './migrate.ts'
 import type { ProjectMeta } from './repositories/meta.ts'
 import { Store, type Reads, type Writes } from './store.ts'
 
 export const projectSuffix = '.winnow'
+const databaseName = 'project.db'
+/** What `create` calls the database until it is whole. */
+const newSuffix = '.new'
+const isUnfinished = (entry: string): boolean => entry.startsWith('lock.db') || entry.startsWith('engine.json') || entry.startsWith(`${databaseName}${newSuffix}`)
 
 /** A project on disk, open for writing: a folder NAME.winnow with project.db and its vectors, graphs and thumbnails. */
 export class Project {
@@ -38,47 +43,51 @@ export class Project {
     this.#changes.setMaxListeners(100)
   }
 
-  /** Makes a new project; `folder` gets the suffix .winnow where it has none. Throws CONFLICT where something is there already. */
+  /** Makes a new project; `folder` gets the suffix .winnow where it has none. Throws CONFLICT where something is there already, UNAVAILABLE where it cannot be written. */
   static async create(folder: string, name: string, { program = 'Winnow', sample = false } = {}): Promise<Project> {
     const path = withSuffix(folder)
-    if (existsSync(path) && readdirSync(path).length > 0) {
+    if (existsSync(path) && readdirSync(path).some((entry) => !isUnfinished(entry))) {
       throw new WinnowError('CONFLICT', `There is already something in ${path}. Open it, or choose another name.`)
     }
     mkdirSync(path, { recursive: true })
     const lock = new ProjectLock(path, program)
     const meta: ProjectMeta = { id: randomUUID(), name, createdAt: Date.now(), sample }
-    try {
-      const store = await Store.open(join(path, 'project.db'))
-      await store.write.meta.setProject(meta)
-      return new Project(path, meta, store, lock)
-    } catch (error) {
-      lock.release()
-      throw error
-    }
-  }
-
-  /** Opens an existing project. Throws NOT_FOUND, LOCKED, NEWER_VERSION or CORRUPT. */
-  static async open(folder: string, { program = 'Winnow' } = {}): Promise<Project> {
-    const path = resolve(folder)
-    const file = join(path, 'project.db')
-    if (!existsSync(file) || !statSync(file).isFile()) {
-      throw new WinnowError('NOT_FOUND', `${path} is not a Winnow project: it has no project.db. Choose a folder that ends in ${projectSuffix}.`)
-    }
-    const lock = new ProjectLock(path, program)
+    const file = join(path, databaseName)
     let store: Store | undefined
     try {
-      refuseNewer(file)
+      // It gets its name when it is whole: an engine that is killed in between leaves nothing that looks like a project.
+      for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${newSuffix}${suffix}`, { force: true })
+      const beginning = await Store.open(`${file}${newSuffix}`, 0)
+      await beginning.write.meta.setProject(meta).finally(async () => await beginning.close())
+      renameSync(`${file}${newSuffix}`, file)
       store = await Store.open(file)
-      const meta = await store.read.meta.project()
-      if (!meta) throw new WinnowError('CORRUPT', `${file} is a database but not a Winnow project.`)
       return new Project(path, meta, store, lock)
     } catch (error) {
       await store?.close()
       lock.release()
-      if ((error as { code?: string }).code === 'SQLITE_NOTADB') {
-        throw new WinnowError('CORRUPT', `${file} is not a database. If you have ${basename(file)}.v*.backup beside it, put that in its place.`)
-      }
-      throw error
+      throw systemError(error, file) ?? error
+    }
+  }
+
+  /** Opens an existing project. Throws NOT_FOUND, LOCKED, NEWER_VERSION, CORRUPT or UNAVAILABLE; a file that is no project is not written to. */
+  static async open(folder: string, { program = 'Winnow' } = {}): Promise<Project> {
+    const path = resolve(folder)
+    const file = join(path, databaseName)
+    if (!existsSync(file) || !statSync(file).isFile()) {
+      throw new WinnowError('NOT_FOUND', `${path} is not a Winnow project: it has no ${databaseName}. Choose a folder that ends in ${projectSuffix}.`)
+    }
+    const lock = new ProjectLock(path, program)
+    let store: Store | undefined
+    try {
+      checkVersion(file)
+      store = await Store.open(file)
+      const meta = await store.read.meta.project()
+      if (!meta) throw notOurs(file)
+      return new Project(path, meta, store, lock)
+    } catch (error) {
+      await store?.close()
+      lock.release()
+      throw systemError(error, file) ?? error
     }
   }
 

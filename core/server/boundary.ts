@@ -1,6 +1,7 @@
 import { ORPCError } from '@orpc/server'
 import { randomBytes } from 'node:crypto'
 import { type ErrorCode, isWinnowError } from '../domain/errors.ts'
+import { systemError } from '../domain/systemErrors.ts'
 import type { Log } from '../app/log.ts'
 
 const statusOf: Readonly<Record<ErrorCode, number>> = {
@@ -11,23 +12,6 @@ const statusOf: Readonly<Record<ErrorCode, number>> = {
   CONFLICT: 409,
   UNAVAILABLE: 503,
   CORRUPT: 422
-}
-
-/** What the system's own errors mean for a person. */
-const systemErrors: Readonly<Record<string, { code: ErrorCode; words: string }>> = {
-  ENOENT: { code: 'NOT_FOUND', words: 'is not there' },
-  ENOTDIR: { code: 'BAD_INPUT', words: 'leads through a file, not a folder' },
-  EACCES: { code: 'UNAVAILABLE', words: 'may not be read or written by you: check its permissions' },
-  EPERM: { code: 'UNAVAILABLE', words: 'may not be changed by you: check its permissions' },
-  EROFS: { code: 'UNAVAILABLE', words: 'lies on a read-only disk: choose another place' },
-  ENOSPC: { code: 'UNAVAILABLE', words: 'cannot be written: the disk is full' },
-  EDQUOT: { code: 'UNAVAILABLE', words: 'cannot be written: your disk quota is used up' },
-  EMFILE: { code: 'UNAVAILABLE', words: 'cannot be opened: too many files are open' },
-  ENAMETOOLONG: { code: 'BAD_INPUT', words: 'has a name that is too long for this disk' },
-  EIO: { code: 'UNAVAILABLE', words: 'cannot be read: the disk reports an error' },
-  SQLITE_FULL: { code: 'UNAVAILABLE', words: 'cannot be written: the disk is full' },
-  SQLITE_READONLY: { code: 'UNAVAILABLE', words: 'cannot be written: it is read-only' },
-  SQLITE_CORRUPT: { code: 'CORRUPT', words: 'is damaged. A copy made before the last update of its schema may lie beside it (project.db.v*.backup)' }
 }
 
 const contractError = (code: string, message: string, data: unknown, status = 500): ORPCError<string, unknown> =>
@@ -44,9 +28,8 @@ export function toContractError(error: unknown, { path, log }: { path: readonly 
     if (issues) return contractError('BAD_INPUT', `${path.join('.')}: ${issues.join('; ')}.`, { issues }, 400)
     if (error.code === 'NOT_FOUND' || error.code === 'BAD_REQUEST') return error
   }
-  const { code, path: file } = (error ?? {}) as { code?: unknown; path?: unknown }
-  const known = typeof code === 'string' ? (systemErrors[code] ?? systemErrors[code.split('_').slice(0, 2).join('_')]) : undefined
-  if (known) return contractError(known.code, `${typeof file === 'string' ? file : code?.toString().startsWith('SQLITE') ? 'The project’s database' : 'The file'} ${known.words}.`, undefined, statusOf[known.code])
+  const known = systemError(error)
+  if (known) return contractError(known.code, known.message, undefined, statusOf[known.code])
   const reference = randomBytes(4).toString('hex')
   log.error(`[${reference}] ${path.join('.')}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
   return contractError('UNEXPECTED', `Something went wrong inside Winnow (reference ${reference}). What you confirmed before is saved. The details are in ${log.place}.`, { reference })

@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3'
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFileSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { migrations, schemaVersion } from '../../../core/project/migrations/list.ts'
@@ -64,6 +64,51 @@ test('a folder that is no project, and a file that is no database, are named', a
   await expect(Project.open(folder)).rejects.toMatchObject({ code: 'NOT_FOUND', message: expect.stringContaining(folder) })
   writeFileSync(join(folder, 'project.db'), 'this is text, and long enough to be looked at as a header')
   await expect(Project.open(folder)).rejects.toMatchObject({ code: 'CORRUPT', message: expect.stringContaining('is not a database') })
+})
+
+/** What a damaged disk, a broken copy or another program may leave of a database. */
+const damages: readonly (readonly [string, (whole: Buffer) => Buffer])[] = [
+  ['nothing', () => Buffer.alloc(0)],
+  ['its beginning', (whole) => whole.subarray(0, 5000)],
+  ['its first half', (whole) => whole.subarray(0, whole.length >> 1)],
+  ['a header with noise behind it', (whole) => Buffer.concat([whole.subarray(0, 4096), whole.subarray(4096).map((byte) => byte ^ 0x5a)])],
+  ['noise in its first page', (whole) => Buffer.concat([whole.subarray(0, 100), Buffer.alloc(3996, 0xff), whole.subarray(4096)])]
+]
+test.each(damages)('a database of which there is only %s is refused with a sentence, left as it is, and let go', async (_what, damage) => {
+  const project = await Project.create(join(temporaryFolder(), 'a'), 'A')
+  await project.close()
+  const file = join(project.folder, 'project.db')
+  const whole = readFileSync(file)
+  const damaged = damage(whole)
+  writeFileSync(file, damaged)
+  await expect(Project.open(project.folder)).rejects.toMatchObject({ name: 'WinnowError', code: 'CORRUPT', message: expect.stringContaining(file) })
+  expect(readFileSync(file).equals(damaged)).toBe(true)
+  writeFileSync(file, whole)
+  await (await Project.open(project.folder)).close()
+})
+
+test('a lock or endpoint file that is damaged does not stand in the way without a word', async () => {
+  const project = await Project.create(join(temporaryFolder(), 'a'), 'A')
+  await project.close()
+  writeFileSync(join(project.folder, 'engine.json'), '{"pid":')
+  await (await Project.open(project.folder)).close()
+  const lock = join(project.folder, 'lock.db')
+  writeFileSync(lock, 'this is no database, but text that is long enough to be a header')
+  await expect(Project.open(project.folder)).rejects.toMatchObject({ code: 'CORRUPT', message: expect.stringContaining(`${lock} is damaged`) })
+  rmSync(lock)
+  mkdirSync(lock)
+  await expect(Project.open(project.folder)).rejects.toMatchObject({ code: 'UNAVAILABLE', message: expect.stringContaining(lock) })
+})
+
+test('what an engine that was killed while it made a project left behind is no project, and does not stand in the way of making it', async () => {
+  const folder = join(temporaryFolder(), 'a.winnow')
+  mkdirSync(folder)
+  for (const name of ['lock.db', 'engine.json', 'project.db.new', 'project.db.new-wal']) writeFileSync(join(folder, name), '')
+  await expect(Project.open(folder)).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  const project = await Project.create(folder, 'A')
+  await project.close()
+  expect(readdirSync(folder).toSorted()).toEqual(['graphs', 'lock.db', 'project.db', 'thumbs', 'vectors'])
+  expect((await Project.open(folder)).meta.name).toBe('A')
 })
 
 test('creating where something lies already is refused', async () => {
