@@ -4,7 +4,7 @@ import type { DuplicateGroup } from '../../../core/contract/duplicates.ts'
 import { formatCount, formatScore } from '../../components/format.ts'
 import { type Mark, StateMark } from '../../components/StateMark.tsx'
 import type { Ghost } from './duplicatesStore.ts'
-import { kindWords } from './groupWords.ts'
+import { groupEvidenceWords, kindWords } from './groupWords.ts'
 import css from './GroupGutter.module.css'
 
 interface Props {
@@ -31,10 +31,10 @@ export function GroupGutter({ group, state, ghost, selected, onClick }: Props) {
     <div className={css.gutter} data-selected={selected || undefined} onClick={onClick}>
       {group && (
         <>
-          <b className={css.similarity} title="The least similar image of the group, to the keeper">{group.leastToKeeper === null ? '–' : formatScore(group.leastToKeeper)}</b>
+          <b className={css.similarity} title="The least similar image of the group, to the keeper">{groupEvidenceWords(group)}</b>
           <span>{kindWords[group.kind]}</span>
           <span className={css.dim}>{formatCount(group.members.length, 'image')}</span>
-          {group.leastInside !== null && group.leastToKeeper !== null && group.leastInside < group.leastToKeeper - 0.0005 && (
+          {group.kind !== 'perceptual' && group.leastInside !== null && group.leastToKeeper !== null && group.leastInside < group.leastToKeeper - 0.0005 && (
             <span className={css.dim} title="The two least similar images inside the group">least pair {formatScore(group.leastInside)}</span>
           )}
           {group.variants.length > 0 && !ghost && <span className={css.state}><StateMark mark="variant" title="Related images that stay beside this group" /> {formatCount(group.variants.length, 'variant')}</span>}

@@ -2,7 +2,7 @@ import { IconArrowDown, IconArrowUp, IconPin, IconStarFilled } from '@tabler/ico
 import { memo } from 'react'
 import type { DuplicateGroup, GroupMember } from '../../../core/contract/duplicates.ts'
 import { Thumb } from '../../components/Thumb.tsx'
-import { evidenceWords, shortComparison } from './groupWords.ts'
+import { evidenceWords, isOrientation, shortComparison } from './groupWords.ts'
 import css from './MemberCell.module.css'
 
 interface Props {
@@ -47,9 +47,9 @@ function KeeperCaption({ group, member: { image, pinned } }: { group: DuplicateG
 }
 
 function MemberCaption({ member }: { member: GroupMember }) {
-  const told = member.comparisons.filter(({ better }) => better !== 'same')
+  const told = member.comparisons.filter(({ text, better }) => better !== 'same' || isOrientation(text))
   // What speaks for the member comes first: that is what could change the choice.
-  const rest = (told.length > 0 ? told : member.comparisons).toSorted((a, b) => Number(b.better === 'member') - Number(a.better === 'member'))
+  const rest = (told.length > 0 ? told : member.comparisons).toSorted((a, b) => Number(isOrientation(b.text)) - Number(isOrientation(a.text)) || Number(b.better === 'member') - Number(a.better === 'member'))
   return (
     <>
       <div className={css.evidence}>{evidenceWords(member)}</div>

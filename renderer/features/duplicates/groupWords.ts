@@ -1,4 +1,4 @@
-import type { DuplicateSummary, EdgeKind, GroupMember, KeeperRule } from '../../../core/contract/duplicates.ts'
+import type { DuplicateGroup, DuplicateSummary, EdgeKind, GroupMember, KeeperRule } from '../../../core/contract/duplicates.ts'
 import { formatCount, formatNumber, formatScore } from '../../components/format.ts'
 
 /** "412 groups, 1,190 images, 778 would go" */
@@ -14,14 +14,29 @@ export function acceptWords(groups: number, images: number | null): string {
   return `${what}: ${formatCount(images, 'image goes', 'images go')}`
 }
 
-/** Why a member is in the group, as short as a caption: "same file", "0.993", "3 bits apart". */
+const apart = (bits: number): string => (bits === 0 ? 'same hash' : `${formatCount(bits, 'bit')} apart`)
+
+/**
+ * Why a member is in the group, as short as a caption: "same file", "0.993", "3 bits apart". What the hash found is told by the hash: the
+ * cosine of a mirrored or turned copy is low and would only confuse.
+ */
 export function evidenceWords(member: Pick<GroupMember, 'kind' | 'similarity' | 'distance'>): string {
   if (member.kind === 'exact') return 'same file'
   if (member.kind === 'pixel') return 'same pixels'
+  if (member.kind === 'perceptual' && member.distance !== null) return apart(member.distance)
   if (member.similarity !== null) return formatScore(member.similarity)
-  if (member.distance !== null) return member.distance === 0 ? 'same hash' : `${formatCount(member.distance, 'bit')} apart`
-  return ''
+  return member.distance === null ? '' : apart(member.distance)
 }
+
+/** The same of a whole group: the evidence of the member that is farthest from the keeper, by what its kind measures. */
+export function groupEvidenceWords({ kind, members, leastToKeeper }: Pick<DuplicateGroup, 'kind' | 'members' | 'leastToKeeper'>): string {
+  const distances = members.flatMap((member) => (member.kind === 'perceptual' && member.distance !== null ? [member.distance] : []))
+  if (kind === 'perceptual' && distances.length > 0) return apart(Math.max(...distances))
+  return leastToKeeper === null ? '–' : formatScore(leastToKeeper)
+}
+
+/** How the hash saw that the pictures lie to each other comes first; it explains more than any difference of quality. */
+export const isOrientation = (text: string): boolean => /^(mirrored|turned)/.test(text)
 
 /** The head of a comparison: "smaller: 1068×710 against 4272×2838" is "smaller" below a thumbnail. */
 export const shortComparison = (text: string): string => text.split(/[:(]/, 1)[0]!.trim()

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { acceptWords, evidenceWords, shortComparison, summaryWords } from '../../../renderer/features/duplicates/groupWords.ts'
+import { acceptWords, evidenceWords, groupEvidenceWords, shortComparison, summaryWords } from '../../../renderer/features/duplicates/groupWords.ts'
 import { listedRules, moveRule, toggleRule } from '../../../renderer/features/duplicates/keeperRuleList.ts'
 import { nextOpen } from '../../../renderer/features/duplicates/nextOpen.ts'
 
@@ -15,6 +15,13 @@ describe('what the screen says', () => {
     expect(evidenceWords({ kind: 'descriptor', similarity: 0.99996, distance: null })).toBe('0.999')
     expect(shortComparison('smaller: 1068×710 against 4272×2838')).toBe('smaller')
     expect(evidenceWords({ kind: 'perceptual', similarity: null, distance: 3 })).toBe('3 bits apart')
+  })
+
+  test('what the hash found is told by the hash, not by the low cosine of a mirrored copy', () => {
+    const member = { kind: 'perceptual' as const, similarity: 0.14, distance: 2 }
+    expect(evidenceWords(member)).toBe('2 bits apart')
+    expect(groupEvidenceWords({ kind: 'perceptual', leastToKeeper: 0.14, members: [member, { ...member, distance: 5 }] as never })).toBe('5 bits apart')
+    expect(groupEvidenceWords({ kind: 'descriptor', leastToKeeper: 0.9312, members: [member] as never })).toBe('0.931')
   })
 })
 
