@@ -1,7 +1,6 @@
 import { Center, Loader } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import type { Candidate } from '../../../core/contract/labels.ts'
 import { useActions } from '../../app/actions.ts'
 import { useRow } from '../../app/rows.ts'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
@@ -10,13 +9,11 @@ import { CandidateCard } from './CandidateCard.tsx'
 import { itemQuery, prefetchItems } from './labelItems.ts'
 import { QueueDone } from './QueueDone.tsx'
 import { SaidStrip } from './SaidStrip.tsx'
+import { shownCandidates } from './shownCandidates.ts'
 import { singleActions } from './singleActions.ts'
 import { say } from './labelActs.ts'
 import { goTo, useLabels, type Answer } from './labelsStore.ts'
 import css from './SingleView.module.css'
-
-/** Beyond the first three, a class with next to no votes is only noise; / finds it all the same. */
-const worthShowing = ({ score }: Candidate, index: number): boolean => index < 9 && (index < 3 || score >= 0.01)
 
 /** One image at a time: the picture large, what it may be below. One key decides, and the next picture is there. */
 export function SingleView({ runId, ids }: { runId: number; ids: Int32Array }) {
@@ -48,7 +45,7 @@ export function SingleView({ runId, ids }: { runId: number; ids: Int32Array }) {
         {error && <ErrorNote title="The candidates could not be loaded." error={error} onRetry={() => void refetch()} />}
         {item === undefined && !error && <Center w="100%"><Loader size="sm" color="gray" /></Center>}
         {item === null && <p className={css.none}>This run has no prediction for this image. Press / to give it a class, or 0 for none.</p>}
-        {item?.candidates.filter(worthShowing).map((candidate, index) => (
+        {item && shownCandidates(item).map((candidate, index) => (
           <CandidateCard
             key={candidate.classId} candidate={candidate} number={index + 1} chosen={label?.classId === candidate.classId}
             onChoose={() => answer({ state: 'class', classId: candidate.classId, className: candidate.className })}

@@ -1,6 +1,7 @@
 import type { LabelItem } from '../../../core/contract/labels.ts'
 import type { Action } from '../../app/actions.ts'
 import { digitOf, digits } from '../../components/digitKeys.ts'
+import { shownCandidates } from './shownCandidates.ts'
 import { type Answer, changeQueue, goTo, useLabels } from './labelsStore.ts'
 
 interface Place {
@@ -20,7 +21,7 @@ export function singleActions({ item, count, answer }: Place): Action[] {
     { id: 'labels.accept', title: 'Accept the first candidate', keys: ['P', 'Enter'], hint: 'accept', group: 'Decide', when: () => here() && item!.candidates.length > 0, run: () => answer(classAnswer(item!, 0)) },
     {
       id: 'labels.pick', title: 'Pick the candidate of this number', keys: digits, hint: 'pick', group: 'Decide', quiet: true, when: here,
-      run: (event) => { const index = digitOf(event) - 1; if (item?.candidates[index]) answer(classAnswer(item, index)) }
+      run: (event) => { const index = digitOf(event) - 1; if (item && shownCandidates(item)[index]) answer(classAnswer(item, index)) }
     },
     { id: 'labels.none', title: 'None of the classes', keys: ['0', 'X'], hint: 'none', group: 'Decide', when: here, run: () => answer({ state: 'none' }) },
     { id: 'labels.unsure', title: 'Skip: unsure', keys: ['S'], hint: 'unsure', group: 'Decide', when: here, run: () => answer({ state: 'unsure' }) },
