@@ -3,11 +3,13 @@
   OMP_NUM_THREADS=1 nice -n 19 /usr/bin/python3 models/train/train.py --data /tmp/train/data --out /tmp/train/run --hours 2
 
 --hours is the training time (of the process, pauses of SIGSTOP left out): the learning rate's cosine and the growing size follow it.
+With --workers 2 (of one thread each, see below) two batches make one step.
 Every 3 minutes the whole state goes to OUT/state.pt; with a longer --hours a finished run is taken up again.
 """
-import argparse, json, os, queue, signal, sys, time
+import argparse, datetime, json, os, queue, signal, subprocess, sys, time
 import numpy as np
 import torch
+from torch import distributed
 from torch import multiprocessing
 from torch.nn import functional as F
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -26,6 +28,9 @@ parser.add_argument('--dim', type=int, default=256)
 parser.add_argument('--teacher-dim', type=int, default=1280)
 parser.add_argument('--save-seconds', type=float, default=180)
 parser.add_argument('--sizes', default='0:64,0.4:80,0.65:96,0.93:112', help='share of the time:size')
+parser.add_argument('--workers', type=int, default=2, help='processes that train on batches of their own and share their gradients')
+parser.add_argument('--rank', type=int, default=0, help='used between them')
+parser.add_argument('--meet', help='used between them')
 parser.add_argument('--start', help='a float16 checkpoint.pt to begin from instead of chance')
 parser.add_argument("--log-every", type=int, default=50)
 args = parser.parse_args()
@@ -66,12 +71,15 @@ class Data:
             eigen, vectors = torch.linalg.eigh((some - mean).T @ (some - mean) / len(some))
             eigen, vectors = eigen.flip(0)[:args.dim], vectors.flip(1)[:, :args.dim]
             whitening = (mean, vectors / (eigen / eigen[0]).clamp(min=1e-6).pow(0.3))  # softly: 0 leaves it, 0.5 is full whitening
-        self.whitening = whitening
-        mean, matrix = whitening
-        self.targets = F.normalize((values - mean) @ matrix)
+        self.values = values.half()
+        self.retarget(whitening)
         self.split = len(sk)
         self.index = np.concatenate([sk, lk])
         self.total = len(self.index)
+
+    def retarget(self, whitening):
+        self.whitening = mean, matrix = tuple(whitening)
+        self.targets = F.normalize((self.values.float() - mean) @ matrix)
 
     def batch(self, which):
         small = np.sort(which[which < self.split])
@@ -130,7 +138,8 @@ class Trainer:
             self.average.load_state_dict(state['average'])
             self.optimiser.load_state_dict(state['optimiser'])
             self.step, self.seen, self.spent, self.bank, whitening = (state[k] for k in ('step', 'seen', 'spent', 'bank', 'whitening'))
-            print('goes on at step', self.step, 'after', round(self.spent), 's', flush=True)
+            if args.rank == 0:
+                print('goes on at step', self.step, 'after', round(self.spent), 's', flush=True)
         elif args.start:
             state = torch.load(args.start)
             for module in (self.model, self.average):
@@ -142,7 +151,9 @@ class Trainer:
         else:
             self.average.load_state_dict(self.model.state_dict())
         self.data = Data(whitening)
-        print(self.data.total, 'pictures with a target,', self.data.split, 'of them small', flush=True)
+        self.data.retarget([self.agreed(part) for part in self.data.whitening])  # embedding may have gone on between two starts
+        if args.rank == 0:
+            print(self.data.total, 'pictures with a target,', self.data.split, 'of them small', flush=True)
 
     def save(self):
         state = dict(model=self.model.state_dict(), average=self.average.state_dict(), optimiser=self.optimiser.state_dict(), step=self.step,
@@ -155,7 +166,7 @@ class Trainer:
         n = len(t)
         own = torch.arange(n)
         # negatives: the batch's other targets and 2,048 targets drawn from the whole set, those nearly equal to the own target left out
-        drawn = torch.from_numpy(np.random.default_rng(self.step).integers(0, self.data.total, 2048))
+        drawn = torch.from_numpy(np.random.default_rng(self.step + 500009 * args.rank).integers(0, self.data.total, 2048))
         far = self.data.targets[drawn]
         close = (t @ far.T) > 0.9
         inside = ((t @ t.T) > 0.9) & ~torch.eye(n, dtype=torch.bool)
@@ -179,26 +190,31 @@ class Trainer:
             self.bank = torch.cat([b.detach(), self.bank])[:2048]
         return total + 2 * cosine + 0.5 * pair + 0.3 * spread, (teacher, 1 - cosine.item(), pair.item(), spread.item())
 
+    @staticmethod
+    def agreed(tensor):
+        """The first worker's value."""
+        if args.workers > 1:
+            tensor = tensor.contiguous()
+            distributed.broadcast(tensor, 0)
+        return tensor
+
     def run(self):
         limit = self.spent + max(1, args.until - time.time()) if args.until else args.hours * 3600
-        log = open(f'{args.out}/curve.tsv', 'a')
+        log = open(f'{args.out}/curve.tsv', 'a') if args.rank == 0 else None
+        parameters = list(self.model.parameters())
         side = multiprocessing.Value('i', 64)
         side.value = [s for share, s in sizes if share <= self.spent / limit][-1]
         batches = multiprocessing.Queue(3)
-        maker = multiprocessing.Process(target=make_views, args=(batches, side, self.data.whitening, args.seed * 1000003 + self.step, os.getpid()), daemon=True)
+        maker = multiprocessing.Process(target=make_views, args=(batches, side, self.data.whitening, args.seed * 1000003 + self.step + 500009 * args.rank, os.getpid()), daemon=True)
         maker.start()
         saved = looked = self.spent
-        sums, count, shown = np.zeros(4), 0, time.process_time()
+        sums, count = np.zeros(4), 0
         stop = []
         signal.signal(signal.SIGTERM, lambda *_: stop.append(1))
         wall = time.time()
-        while self.spent < limit and not stop:
+        done = self.agreed(torch.tensor([self.spent / limit])).item()
+        while done < 1:
             begun = time.time()
-            if args.until:
-                limit = self.spent + max(1, args.until - begun)
-                if begun >= args.until:
-                    break
-            done = self.spent / limit
             size = [s for share, s in sizes if share <= done][-1]
             lr = args.lr * min(1, (self.step + 1) / 300) * (0.5 * (1 + np.cos(np.pi * done)) * 0.99 + 0.01)
             for group in self.optimiser.param_groups:
@@ -215,10 +231,25 @@ class Trainer:
             loss, parts = self.loss(a, b, t)
             self.optimiser.zero_grad(set_to_none=True)
             loss.backward()
+            # the mean gradient of all workers, and how far the first one says we are: every worker must take the same step
+            if args.until:
+                limit = self.spent + max(0.0, args.until - time.time())
+            done = 1.0 if stop or self.spent >= limit else self.spent / limit
+            if args.workers > 1:
+                flat = torch.cat([p.grad.reshape(-1) for p in parameters] + [torch.tensor([done if args.rank == 0 else 0.0])])
+                distributed.all_reduce(flat)
+                done = flat[-1].item()
+                at = 0
+                for p in parameters:
+                    p.grad.copy_(flat[at:at + p.numel()].view_as(p) / args.workers)
+                    at += p.numel()
             torch.nn.utils.clip_grad_norm_(self.model.parameters(), 5.0)
             self.optimiser.step()
             self.step += 1
-            self.seen += 2 * len(t)
+            self.seen += 2 * len(t) * args.workers
+            self.spent += min(20.0, time.time() - begun)  # a pause from outside is no training
+            if args.rank > 0:
+                continue
             keep = min(0.998, (self.step + 1) / (self.step + 10))
             with torch.no_grad():
                 for p, q in zip(self.average.state_dict().values(), self.model.state_dict().values()):
@@ -226,23 +257,30 @@ class Trainer:
                         p.lerp_(q, 1 - keep)
                     else:
                         p.copy_(q)
-            self.spent += min(20.0, time.time() - begun)  # a pause from outside is no training
             sums += parts
             count += 1
             if self.step % args.log_every == 0:
                 row = [self.step, self.seen, round(self.spent), size, f'{lr:.2e}'] + [f'{v:.4f}' for v in sums / count]
-                print('\t'.join(map(str, row)), f'{2 * args.batch * count / (time.time() - wall):.0f}/s', flush=True)
+                print('\t'.join(map(str, row)), f'{2 * args.batch * args.workers * count / (time.time() - wall):.0f}/s', flush=True)
                 log.write('\t'.join(map(str, row)) + '\n')
                 log.flush()
                 sums, count, wall = np.zeros(4), 0, time.time()
             if self.spent - saved > args.save_seconds:
                 self.save()
                 saved = self.spent
-        self.save()
         maker.terminate()
+        if args.rank > 0:
+            return
+        self.save()
         print('stopped at step', self.step, flush=True)
 
 
 if __name__ == '__main__':
     multiprocessing.set_sharing_strategy('file_system')
+    if args.workers > 1:
+        meet = args.meet or f'{os.path.abspath(args.out)}/meet-{os.getpid()}'
+        if args.rank == 0:
+            for rank in range(1, args.workers):
+                subprocess.Popen([sys.executable, *sys.argv, '--rank', str(rank), '--meet', meet])
+        distributed.init_process_group('gloo', init_method=f'file://{meet}', rank=args.rank, world_size=args.workers, timeout=datetime.timedelta(hours=3))
     Trainer().run()

@@ -1,0 +1,85 @@
+"""Finds the card's near-duplicate threshold and floor on pictures of the training sources that were never trained on: the last of `large`
+(exclude.py keeps them back) and Tiny-ImageNet's own validation pictures. Nothing of ../shared/data, nothing of the sample project.
+
+  /usr/bin/python3 models/train/calibrate.py --state /tmp/train/run/state.pt --size 96
+
+threshold: 2 in a million pairs of different pictures lie above it; floor: 160 in a million (the rates at which `basic` was set).
+"""
+import argparse, io, os, subprocess, sys
+import numpy as np
+import torch
+from PIL import Image
+from torch.nn import functional as F
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from model import Student
+import views
+
+parser = argparse.ArgumentParser()
+parser.add_argument('--state', default='/tmp/train/run/state.pt')
+parser.add_argument('--data', default='/tmp/train/data')
+parser.add_argument('--mirror', default='/work/.mirror')
+parser.add_argument('--size', type=int, default=96)
+args = parser.parse_args()
+torch.set_num_threads(1)
+student = Student()
+student.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in torch.load(args.state)['average'].items()})
+student.eval()
+
+large = np.memmap(f'{args.data}/large.u8', np.uint8, 'r').reshape(-1, 224, 224, 3)[9900:]
+git_dir = f'{args.mirror}/seshuad+IMagenet/repo'
+cache = f'{args.data}/val.u8'
+if not os.path.exists(cache):
+    listing = subprocess.run(['git', '-C', git_dir, 'ls-tree', '-r', 'HEAD', 'tiny-imagenet-200/val/images/'], check=True, stdout=subprocess.PIPE).stdout.decode().splitlines()
+    ids = [line.split()[2] for line in listing][::2][:4000]
+    out = subprocess.run(['git', '-C', git_dir, 'cat-file', '--batch'], input='\n'.join(ids).encode() + b'\n', check=True, stdout=subprocess.PIPE).stdout
+    at, rows = 0, []
+    for _ in ids:
+        end = out.index(b'\n', at)
+        length = int(out[at:end].split()[2])
+        rows.append(np.array(Image.open(io.BytesIO(out[end + 1:end + 1 + length])).convert('RGB')))
+        at = end + 2 + length
+    np.stack(rows).tofile(cache)
+val = np.fromfile(cache, np.uint8).reshape(-1, 64, 64, 3)
+
+
+def vectors(pixels, edit=lambda x: x):
+    rows = []
+    with torch.no_grad():
+        for at in range(0, len(pixels), 64):
+            x = torch.from_numpy(np.array(pixels[at:at + 64])).permute(0, 3, 1, 2).float() / 255
+            rows.append(student(F.interpolate(edit(x), size=args.size, mode='bilinear', antialias=x.shape[-1] > args.size).clamp(0, 1)))
+    return torch.cat(rows)
+
+
+def crop(kept):
+    return lambda x: x[:, :, (n := int(x.shape[2] * (1 - kept) / 2)):x.shape[2] - n, n:x.shape[3] - n]
+
+
+def jpeg(quality):
+    def edit(x):
+        for i in range(len(x)):
+            file = io.BytesIO()
+            Image.fromarray((x[i].permute(1, 2, 0) * 255).byte().numpy()).save(file, 'JPEG', quality=quality)
+            x[i] = torch.from_numpy(np.array(Image.open(file))).permute(2, 0, 1).float() / 255
+        return x
+    return edit
+
+
+clean = [vectors(large), vectors(val)]
+every = torch.cat(clean)
+n = len(every)
+pairs = []
+for at in range(0, n, 512):
+    block = every[at:at + 512] @ every.T
+    pairs.append(block[torch.arange(n)[None] > torch.arange(at, at + len(block))[:, None]].numpy().astype(np.float32))
+pairs = np.concatenate(pairs)
+count = len(pairs)
+top = np.sort(np.partition(pairs, count - 20000)[-20000:])[::-1]
+level = lambda rate: float(top[min(len(top) - 1, int(rate * count))])
+threshold, floor = level(2e-6), level(1.6e-4)
+print(f'{len(large)} + {len(val)} pictures, {count} pairs; the ten closest {top[:10].round(3)}; median {np.median(pairs):.3f}')
+print(f'threshold {threshold:.3f}, floor {floor:.3f}; 1e-6: {level(1e-6):.3f}; 1e-5: {level(1e-5):.3f}; 1e-4: {level(1e-4):.3f}; 1e-3: {level(1e-3):.3f}')
+for name, edit in {'crop to 95 % of each side': crop(0.95), 'crop to 80 % of each side': crop(0.8), 'JPEG 30': jpeg(30), 'half the size': lambda x: F.interpolate(x, scale_factor=0.5, mode='area'),
+                   'grey': lambda x: x.mean(1, keepdim=True).expand_as(x).contiguous(), 'mirrored': lambda x: x.flip(3), 'brighter 20 %': lambda x: x * 1.2, 'blur': lambda x: F.avg_pool2d(x, 5, 1, 2, count_include_pad=False)}.items():
+    own = (clean[0] * vectors(large, edit)).sum(1).numpy()
+    print(f'{name:28} lowest 5 % {np.quantile(own, .05):.3f}  median {np.median(own):.3f}  above the threshold {np.mean(own > threshold):.0%}, the floor {np.mean(own > floor):.0%}')
