@@ -68,7 +68,7 @@ test.for<Face>(['Chromium', 'Electron'])('from a folder to a verified export by 
   const left = async (): Promise<number> => Number(/(\d+) of \d+ left/.exec((await page.getByText(/\d+ of \d+ left/).first().innerText(patience)))?.[1])
   const atFirst = await left()
   expect(atFirst).toBeGreaterThanOrEqual(12)
-  await seen(page, /^nearest/)
+  await page.locator('button[aria-pressed]').first().waitFor(patience)
   await press('p')
   await seen(page, `${atFirst - 1} of `)
   await press('2', '0', 'Backspace', 's')

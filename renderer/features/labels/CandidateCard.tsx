@@ -25,7 +25,7 @@ export function CandidateCard({ candidate, number, chosen, onChoose }: Props) {
       <span className={css.track}><span className={css.fill} style={{ width: `${Math.max(1, score * 100)}%` }} /></span>
       <span className={css.nearest}>
         {nearest ? <Thumb id={nearest.imageId} aspect={null} marks={false} /> : <span className={css.nothing}>no labelled image near</span>}
-        {nearest && <span className={css.caption}>nearest {formatScore(nearest.similarity)}</span>}
+        {nearest && <span className={css.caption}><span>nearest </span>{formatScore(nearest.similarity)}</span>}
       </span>
       <span className={css.exemplars}>{exemplars.slice(0, 3).map((id) => <span key={id}><Thumb id={id} aspect={null} marks={false} /></span>)}</span>
     </button>
