@@ -124,7 +124,8 @@ const held = new Map<string, Action>()
 function onKeyDown(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing) return
   const typing = isTyping(event.target)
-  const inDialog = event.target instanceof Element && event.target.closest('[role="dialog"]') !== null
+  // A dialog that has just opened may not have the focus yet: letters meant for it must not decide anything below.
+  const inDialog = (event.target instanceof Element && event.target.closest('[role="dialog"]') !== null) || document.querySelector('[aria-modal="true"]') !== null
   if (!typing && belongsToControl(event)) return
   // An open list below a field takes Escape for itself first.
   if (event.key === 'Escape' && event.target instanceof Element && event.target.getAttribute('aria-expanded') === 'true') return

@@ -7,6 +7,8 @@ interface Way {
   readonly run: () => void
 }
 
+const closeButtonProps = { 'aria-label': 'Close this note' }
+
 function body(text: string, way?: Way) {
   return (
     <Group justify="space-between" wrap="nowrap" gap="md">
@@ -19,12 +21,12 @@ function body(text: string, way?: Way) {
 /** A sentence on what was done, with a way to go on or back. Only the newest of these stays. */
 export function showDone(text: string, way?: Way): void {
   notifications.hide('done')
-  notifications.show({ id: 'done', message: body(text, way), autoClose: way ? 5000 : 2200, color: 'accent', withBorder: true })
+  notifications.show({ id: 'done', message: body(text, way), autoClose: way ? 5000 : 2200, color: 'accent', withBorder: true, closeButtonProps })
 }
 
 /** `what` says what did not happen; the error says why and what to do. */
 export function showError(error: unknown, what: string): void {
-  notifications.show({ title: what, message: errorText(error), color: 'reject', autoClose: 12_000, withBorder: true })
+  notifications.show({ title: what, message: errorText(error), color: 'reject', autoClose: 12_000, withBorder: true, closeButtonProps })
 }
 
 /** A note that something is under way, once that takes longer than a blink. */

@@ -57,6 +57,12 @@ function SizeControls() {
 
 const typingPauseMs = 220
 
+function searchFor(typed: string): void {
+  const text = typed.trim()
+  const { text: before = '', ...rest } = useLibrary.getState().filter
+  if (text !== before) setFilter(text === '' ? rest : { ...rest, text })
+}
+
 function Search({ inputRef }: { inputRef: RefObject<HTMLInputElement | null> }) {
   const filter = useLibrary((state) => state.filter)
   const [text, setText] = useState(filter.text ?? '')
@@ -66,12 +72,7 @@ function Search({ inputRef }: { inputRef: RefObject<HTMLInputElement | null> }) 
     setText(filter.text ?? '')
   }
   useEffect(() => {
-    const timer = setTimeout(() => {
-      const now = useLibrary.getState().filter
-      if ((now.text ?? '') === text.trim()) return
-      const { text: _old, ...rest } = now
-      setFilter(text.trim() === '' ? rest : { ...rest, text: text.trim() })
-    }, typingPauseMs)
+    const timer = setTimeout(() => searchFor(text), typingPauseMs)
     return () => clearTimeout(timer)
   }, [text])
   return (
@@ -81,7 +82,10 @@ function Search({ inputRef }: { inputRef: RefObject<HTMLInputElement | null> }) 
       onKeyDown={(event) => {
         if (event.key !== 'Escape' && event.key !== 'Enter' && event.key !== 'ArrowDown') return
         event.preventDefault()
-        if (event.key === 'Escape') setText('')
+        // At once: a list that changes after the next key would take the screen away from it.
+        const wanted = event.key === 'Escape' ? '' : text
+        setText(wanted)
+        searchFor(wanted)
         event.currentTarget.blur()
       }}
     />

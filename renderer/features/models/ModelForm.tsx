@@ -55,7 +55,7 @@ export function ModelForm({ inspection, onAdded, onCancel }: Props) {
         {field('name', 'half', <TextInput label="Name" required value={card.name} onChange={(event) => set({ name: event.currentTarget.value })} />)}
         {field('id', 'half', <TextInput label="Id" description="lower-case letters, digits, dot, dash" required value={card.id} onChange={(event) => set({ id: event.currentTarget.value })} />)}
         {field('description', 'whole', <Textarea label="Description" autosize minRows={1} value={card.description} onChange={(event) => set({ description: event.currentTarget.value })} />)}
-        {field('licence', 'half', <TextInput label="Licence" required value={card.licence} onChange={(event) => set({ licence: event.currentTarget.value })} placeholder="Apache-2.0" />)}
+        {field('licence', 'half', <TextInput label="Licence" required autoFocus={card.licence === ''} value={card.licence} onChange={(event) => set({ licence: event.currentTarget.value })} placeholder="Apache-2.0" />)}
         {field('source', 'half', <TextInput label="Source" required value={card.source} onChange={(event) => set({ source: event.currentTarget.value })} placeholder="https://…" />)}
         <h3 className={css.group}>Picture</h3>
         {field('resize', 'third', <Select label="Resize" value={card.resize.mode} onChange={(mode) => mode && set({ resize: { ...card.resize, mode: mode as ModelCard['resize']['mode'] } })} data={[{ value: 'squash', label: 'Squash to size' }, { value: 'crop', label: 'Centre crop' }, { value: 'letterbox', label: 'Letterbox' }]} />)}

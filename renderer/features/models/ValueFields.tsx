@@ -14,19 +14,19 @@ export function ValueFields({ card, set, field }: Props) {
   const preset = presetOf(card)
   return (
     <>
-      {field('preset', 'third', (
+      {field('mean', 'whole', (
         <Select
-          label="As" value={preset ?? 'own'} data={[...valuePresets.map(({ label }) => ({ value: label, label })), { value: 'own', label: 'Own numbers' }]}
+          label="Range" value={preset ?? 'own'} data={[...valuePresets.map(({ label }) => ({ value: label, label })), { value: 'own', label: 'Own numbers' }]}
           onChange={(label) => {
             const chosen = valuePresets.find((one) => one.label === label)
             if (chosen) set({ scale: chosen.scale, mean: chosen.mean, std: chosen.std })
           }}
         />
       ))}
-      {field('colour', 'third', <Select label="Colour order" value={card.colour} onChange={(colour) => colour && set({ colour: colour as ModelCard['colour'] })} data={['RGB', 'BGR']} />)}
-      {field('scale', 'third', <NumberInput label="Scale" decimalScale={6} value={card.scale} onChange={(value) => typeof value === 'number' && set({ scale: value })} />)}
-      {field('mean', 'half', <TripleInput key={`mean ${card.mean.join()}`} label="Mean" value={card.mean} onChange={(mean) => set({ mean })} />)}
-      {field('std', 'half', <TripleInput key={`std ${card.std.join()}`} label="Std" value={card.std} onChange={(std) => set({ std })} />)}
+      {field('colour', 'half', <Select label="Colour order" value={card.colour} onChange={(colour) => colour && set({ colour: colour as ModelCard['colour'] })} data={['RGB', 'BGR']} />)}
+      {field('scale', 'half', <NumberInput label="Scale" decimalScale={6} value={card.scale} onChange={(value) => typeof value === 'number' && set({ scale: value })} />)}
+      {field('values.mean', 'half', <TripleInput key={`mean ${card.mean.join()}`} label="Mean" value={card.mean} onChange={(mean) => set({ mean })} />)}
+      {field('values.std', 'half', <TripleInput key={`std ${card.std.join()}`} label="Std" value={card.std} onChange={(std) => set({ std })} />)}
     </>
   )
 }
