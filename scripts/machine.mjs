@@ -1,6 +1,5 @@
 // What this machine has: the Node that runs Winnow, a Chromium, an Electron, a display.
 import { existsSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 
 const nodePackages = {
@@ -47,4 +46,3 @@ export function electronPath(root) {
 export const hasDisplay = () => process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY)
 
 export const packageJson = (root) => JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-export const requireFrom = (root) => createRequire(join(root, 'package.json'))

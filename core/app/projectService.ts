@@ -68,7 +68,7 @@ export class ProjectService implements Service<'project'> {
     return done
   }
 
-  /** Drawing, reading and proposing are one job; it goes on where an earlier one was stopped. */
+  /** Drawing, reading and proposing are one job; where an earlier one was cut short, it goes on. */
   async sample(): Promise<ProjectInfo> {
     return await this.#oneByOne(async () => {
       const { engine, places } = this.#options
@@ -77,10 +77,9 @@ export class ProjectService implements Service<'project'> {
       else await this.#adopt(() => engine.createProject(folder, sampleName, { sample: true }))
       const open = engine.current
       const [roots, jobs] = await Promise.all([open.roots.list(), open.jobs.list()])
-      const last = jobs.find(({ kind }) => kind === 'sample')
-      if (last) {
-        if (last.state !== 'done') await open.jobs.resume(last.id)
-      } else if (roots.length === 0) await open.jobs.start(jobRequest.parse({ kind: 'sample' }))
+      const drawing = jobs.find(({ kind }) => kind === 'sample')
+      if (drawing && drawing.state !== 'done') await open.jobs.resume(drawing.id)
+      else if (!drawing && roots.length === 0) await open.jobs.start(jobRequest.parse({ kind: 'sample' }))
       return await infoOf(open)
     })
   }
@@ -155,7 +154,7 @@ export class ProjectService implements Service<'project'> {
 }
 
 /** The open project in numbers. */
-export async function infoOf(open: OpenProject): Promise<ProjectInfo> {
+async function infoOf(open: OpenProject): Promise<ProjectInfo> {
   const { project } = open
   const [counts, roots, turns] = await Promise.all([project.read.images.counts(), open.roots.list(), project.read.decisions.turns()])
   return { ...project.meta, folder: project.folder, schemaVersion, counts, roots, undo: turns.undo, redo: turns.redo }

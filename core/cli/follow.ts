@@ -60,7 +60,7 @@ export async function outcomeOf({ client }: Session, job: Job): Promise<Outcome>
   return { json: { job, failures }, text: lines.join('\n'), code: codeOf(job) }
 }
 
-export function failureLines(failures: readonly JobFailure[], total: number): string[] {
+function failureLines(failures: readonly JobFailure[], total: number): string[] {
   if (failures.length === 0) return []
   const shown = failures.slice(0, failuresShown).map(({ subject, reason, detail }) => `  ${subject}: ${reason}${detail ? ` (${detail})` : ''}`)
   const more = total - shown.length

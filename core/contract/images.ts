@@ -32,7 +32,6 @@ export const humanLabel = z.object({
   score: z.number().nullable(),
   runId: id.nullable()
 })
-export type HumanLabel = z.infer<typeof humanLabel>
 
 /** What a grid cell needs. `className` is the effective label: the person's, else the given one. */
 export const imageRow = z.object({

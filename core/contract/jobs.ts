@@ -19,7 +19,6 @@ export const jobRequest = z.discriminatedUnion('kind', [
 ])
 export type JobRequest = z.infer<typeof jobRequest>
 export type JobRequestInput = z.input<typeof jobRequest>
-export type JobKind = JobRequest['kind']
 
 export const jobState = z.enum(['queued', 'running', 'done', 'failed', 'cancelled', 'interrupted'])
 export type JobState = z.infer<typeof jobState>

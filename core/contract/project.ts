@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { id, imageRole } from './common.ts'
-import { imageFailure } from './images.ts'
 
 export const rootSpec = z.object({
   path: z.string().min(1),
@@ -89,5 +88,3 @@ export const appInfo = z.object({
   sampleExists: z.boolean()
 })
 export type AppInfo = z.infer<typeof appInfo>
-
-export const failureCount = z.object({ failure: imageFailure, count: z.number() })

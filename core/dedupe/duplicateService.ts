@@ -1,22 +1,14 @@
 import { join } from 'node:path'
-import { setImmediate } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
-import { type DuplicateGroup, type DuplicateSettings, type DuplicateSummary, duplicateSettings, type EdgeKind, type GroupFilter, type GroupOrder, type KeeperRule } from '../contract/duplicates.ts'
+import { type DuplicateGroup, type DuplicateSettings, type DuplicateSummary, duplicateSettings, type GroupFilter, type GroupOrder, type KeeperRule } from '../contract/duplicates.ts'
 import { WinnowError } from '../domain/errors.ts'
 import { defaultDescriptor } from '../models/descriptorVectors.ts'
 import { listDescriptors } from '../models/descriptorList.ts'
 import type { ProjectContext, Service } from '../services.ts'
 import { connectThread, type Connection } from '../workers/channel.ts'
-import type { GroupsThread, GroupsThreadData, ResolvedColumns } from './groups.thread.ts'
+import type { GroupsThread, GroupsThreadData } from './groups.thread.ts'
 import type { Stale } from './groupBook.ts'
-import { kinds } from './groups.ts'
-
-/** A group as whoever decides over it needs it. `members` leave out the keeper. */
-export interface ResolvedGroup {
-  readonly keeper: number
-  readonly reason: string
-  readonly members: readonly { readonly imageId: number; readonly kind: EdgeKind; readonly similarity: number | null; readonly distance: number | null }[]
-}
+import type { GroupColumns } from './groupColumns.ts'
 
 const settingKey = 'duplicates'
 /** For a model whose card says nothing: strict, because nothing is known of it. */
@@ -25,7 +17,6 @@ const uncalibratedThreshold = 0.95
 const defaultRadius = 6
 const defaultRules: readonly KeeperRule[] = ['protected', 'labelled', 'larger', 'less-compressed', 'sharper', 'older', 'shorter-path']
 const imagesAtOnce = 500
-const membersAtOnce = 20_000
 
 /** Near-duplicates of a project: the stored edges read as groups at any settings, without searching again. */
 export class DuplicateService implements Service<'duplicates'> {
@@ -88,12 +79,9 @@ export class DuplicateService implements Service<'duplicates'> {
     }))
   }
 
-  /**
-   * Groups by their keepers' ids, or all that pass the filter (the open ones where there is none), as a decision needs them. Built with
-   * pauses: a hundred thousand groups do not hold up the engine's loop.
-   */
-  async resolveGroups(settings: DuplicateSettings, groups: readonly number[] | 'all', filter: GroupFilter = { state: 'open' }): Promise<ResolvedGroup[]> {
-    return await resolvedGroups(await this.#groups().call('resolve', [settings, groups === 'all' ? groups : [...groups], filter]))
+  /** Groups by their keepers' ids, or all that pass the filter (the open ones where there is none), as a decision needs them. */
+  async resolveGroups(settings: DuplicateSettings, groups: readonly number[] | 'all', filter: GroupFilter = { state: 'open' }): Promise<GroupColumns> {
+    return await this.#groups().call('resolve', [settings, groups === 'all' ? groups : [...groups], filter])
   }
 
   /** Images in connected components of two or more at these settings: their ids and, beside each, the least image id of its component. */
@@ -147,21 +135,4 @@ function withLabels(members: DuplicateGroup['members']): DuplicateGroup['members
     if (member.keeper || !className || !keeper || className === keeper) return member
     return { ...member, comparisons: [{ text: `labelled ${className}, the keeper ${keeper}`, better: 'same' as const }, ...member.comparisons] }
   })
-}
-
-async function resolvedGroups({ keepers, reasons, starts, members, kinds: codes, similarities, distances }: ResolvedColumns): Promise<ResolvedGroup[]> {
-  const known = (value: number): number | null => (Number.isNaN(value) ? null : value)
-  const groups: ResolvedGroup[] = []
-  let pauseAt = membersAtOnce
-  for (const [i, keeper] of keepers.entries()) {
-    const own: ResolvedGroup['members'][number][] = []
-    for (let at = starts[i] as number; at < (starts[i + 1] as number); at++) {
-      own.push({ imageId: members[at] as number, kind: kinds[codes[at] as number] as EdgeKind, similarity: known(similarities[at] as number), distance: known(distances[at] as number) })
-    }
-    groups.push({ keeper, reason: reasons[i] as string, members: own })
-    if ((starts[i + 1] as number) < pauseAt) continue
-    pauseAt += membersAtOnce
-    await setImmediate()
-  }
-  return groups
 }

@@ -11,7 +11,7 @@ import { descriptorGraph, type GraphMeta, perceptualGraph, readGraphMeta } from 
 import { perceptualPairs } from './perceptualPairs.ts'
 
 /** The greatest radius that settings can ask for. */
-export const searchRadius = 16
+const searchRadius = 16
 /** Edges kept a graph: 60 MB on disk. Beyond, the weakest go, and the result says so. */
 const mostEdges = 5_000_000
 const chunkEdges = 1_000_000

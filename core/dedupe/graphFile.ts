@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, readFileSync, readSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, readFileSync, readSync, renameSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { WinnowError } from '../domain/errors.ts'
@@ -110,8 +110,6 @@ export function readGraphMeta(file: string): GraphMeta | null {
     if (handle !== undefined) closeSync(handle)
   }
 }
-
-export const removeGraph = (file: string): void => rmSync(file, { force: true })
 
 function readWhole(file: string): Buffer | null {
   try {

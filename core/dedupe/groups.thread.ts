@@ -9,24 +9,12 @@ import { VectorRows } from '../search/vectorRows.ts'
 import { type CallContext, serveThread, Transferred } from '../workers/channel.ts'
 import { GroupBook, type Stale } from './groupBook.ts'
 import { type GroupDetails, GroupDescriber, type NodeVectors } from './groupDetails.ts'
-import { kinds } from './groups.ts'
+import { type GroupColumns, kinds } from './groupColumns.ts'
 
 export interface GroupsThreadData {
   readonly database: string
   readonly graphsFolder: string
   readonly vectorsFolder: string
-}
-
-/** Groups as columns: members of group g are at starts[g] to starts[g + 1], the keeper is not among them. NaN: that evidence did not see the pair. */
-export interface ResolvedColumns {
-  readonly keepers: Int32Array
-  readonly reasons: readonly string[]
-  readonly starts: Int32Array
-  readonly members: Int32Array
-  /** Places in `kinds` (groups.ts). */
-  readonly kinds: Uint8Array
-  readonly similarities: Float32Array
-  readonly distances: Float32Array
 }
 
 const { database, graphsFolder, vectorsFolder } = workerData as GroupsThreadData
@@ -59,7 +47,7 @@ const groupsThread = {
     const again = new GroupDescriber(book, settings)
     return keepers.map((id) => book.groupKeptBy(settings, id)).filter((group) => group >= 0).map((group) => again.details(group, vectors, hashes))
   },
-  resolve(settings: DuplicateSettings, which: readonly number[] | 'all', filter: GroupFilter, _context: CallContext): Transferred<ResolvedColumns> {
+  resolve(settings: DuplicateSettings, which: readonly number[] | 'all', filter: GroupFilter, _context: CallContext): Transferred<GroupColumns> {
     const numbers = which === 'all' ? book.list(settings, filter, 'path') : Int32Array.from(which.map((id) => book.groupKeptBy(settings, id)).filter((group) => group >= 0))
     const { groups } = book.replay(settings)
     const describer = new GroupDescriber(book, settings)
@@ -96,7 +84,7 @@ const groupsThread = {
   }
 }
 export type GroupsThread = Omit<typeof groupsThread, 'resolve'> & {
-  resolve: (settings: DuplicateSettings, which: readonly number[] | 'all', filter: GroupFilter, context: CallContext) => ResolvedColumns
+  resolve: (settings: DuplicateSettings, which: readonly number[] | 'all', filter: GroupFilter, context: CallContext) => GroupColumns
 }
 
 /** Throws where the vectors file is missing or damaged: then the similarities that were not stored stay unknown. */

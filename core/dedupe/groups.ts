@@ -1,11 +1,10 @@
 import type { EdgeKind, GroupFilter, GroupOrder } from '../contract/duplicates.ts'
 import { type ImageTable } from './imageTable.ts'
 import { hashWords, sameHash } from './identicalImages.ts'
+import { kinds } from './groupColumns.ts'
 import type { Nodes } from './nodes.ts'
 import { noDistance, type Stars } from './stars.ts'
 
-/** The strongest first. Codes below are places in this list. */
-export const kinds: readonly EdgeKind[] = ['exact', 'pixel', 'perceptual', 'descriptor']
 const kindCode = { exact: 0, pixel: 1, perceptual: 2, descriptor: 3 } as const
 
 export const states = ['open', 'accepted', 'kept', 'mixed'] as const

@@ -18,7 +18,7 @@ export type KeptRow = ExportRow & { readonly sha256: string }
 const isRead = (row: ExportRow): row is KeptRow => row.state === 'ready' && row.sha256 !== null
 
 /** Whether a row is left out, and why. Dropped images stay out of every export: being kept out is what dropping means. */
-export function exclusionOf(row: ExportRow, spec: ExportSpec): ExclusionReason | null {
+function exclusionOf(row: ExportRow, spec: ExportSpec): ExclusionReason | null {
   if (row.state === 'missing') return 'missing on disk'
   if (row.state === 'failed') return 'could not be read'
   if (!isRead(row)) return 'not scanned yet'

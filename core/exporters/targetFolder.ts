@@ -15,7 +15,7 @@ const noteOf = (folder: string): string => `${folder}${noteSuffix}`
 const partPrefix = (target: string): string => `.winnow-part-${createHash('sha256').update(basename(target)).digest('hex').slice(0, 10)}-`
 
 /** The nearest folder above (or at) `path` that is there. */
-export async function nearestFolder(path: string): Promise<string> {
+async function nearestFolder(path: string): Promise<string> {
   let folder = path
   while (!(await stat(folder).catch(() => null))?.isDirectory() && dirname(folder) !== folder) folder = dirname(folder)
   return folder

@@ -41,7 +41,7 @@ const sampledReach = 768
  * 24 rows and 24 columns at full resolution, at the grid phase that stands out most (a crop moves the grid), and takes the lesser of the
  * two directions: a picture of a fence has a grid in one of them.
  */
-export function blockiness({ data, width, height }: RgbPixels): number {
+function blockiness({ data, width, height }: RgbPixels): number {
   return Math.min(alongLines(data, width, height, width, 1), alongLines(data, height, width, 1, width))
 }
 
@@ -80,4 +80,4 @@ function alongLines(data: Buffer, length: number, count: number, pitch: number, 
  * Blockiness as damage. Fitted on 12 photographs shrunk and then saved at known qualities: their blockiness was 0.4 at quality 75, 0.9 at 50, 1.4
  * at 30 and 2.5 at 15 (medians), and below 0.45 before, so that nothing is said under that.
  */
-export const damageOfBlocks = (ratio: number): number => (ratio < 0.45 ? 0 : 1 - Math.exp(-0.8 * ratio))
+const damageOfBlocks = (ratio: number): number => (ratio < 0.45 ? 0 : 1 - Math.exp(-0.8 * ratio))

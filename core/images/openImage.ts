@@ -9,7 +9,7 @@ import type { RawPixels, RgbPixels } from './rawPixels.ts'
 import { isReadable, sniff, type ReadableFormat } from './sniff.ts'
 
 /** Pictures of more pixels are refused before they are decoded: 250 megapixels are 750 MB as RGB. */
-export const defaultMaxPixels = 250_000_000
+const defaultMaxPixels = 250_000_000
 
 export interface OpenOptions {
   readonly maxPixels?: number

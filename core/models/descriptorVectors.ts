@@ -15,7 +15,7 @@ export async function vectorSource(project: Project, descriptorId: number, image
 }
 
 /** The project setting that names the descriptor to search by. */
-export const descriptorSetting = 'descriptor'
+const descriptorSetting = 'descriptor'
 
 /**
  * The descriptor that searches use when none is named: the one chosen in the project's settings, else the one that covers most images

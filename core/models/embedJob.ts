@@ -198,7 +198,7 @@ async function appendOrExplain(file: VectorFile, vectors: Float32Array): Promise
 }
 
 /** "Embedding runs on cpu (7.2 ms an image on one core). cuda: …; webgpu: …." */
-export function providerNote({ provider, reports }: Pick<ProviderChoice, 'provider' | 'reports'>): string {
+function providerNote({ provider, reports }: Pick<ProviderChoice, 'provider' | 'reports'>): string {
   const running = reports.find(({ state }) => state === 'running')
   const others = reports.filter(({ state }) => state === 'unavailable' || state === 'available').map(({ provider, detail }) => `${provider}: ${detail}`)
   return `Embedding runs on ${provider}${running?.detail ? ` (${running.detail})` : ''}.${others.length > 0 ? ` ${others.join('; ')}.` : ''}`

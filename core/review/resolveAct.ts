@@ -2,14 +2,13 @@ import type { Selection } from '../contract/common.ts'
 import type { Act } from '../contract/decisions.ts'
 import type { DuplicateSettings, GroupFilter } from '../contract/duplicates.ts'
 import { WinnowError } from '../domain/errors.ts'
-import type { ResolvedGroup } from '../dedupe/duplicateService.ts'
-import { groupColumns } from './groupColumns.ts'
+import { type GroupColumns, imagesOfGroup, imagesOfGroups } from '../dedupe/groupColumns.ts'
 import type { Chosen, ResolvedAct } from './resolvedAct.ts'
 
 /** Where views and groups are looked up. */
 export interface Lookups {
   readonly resolveSelection: (selection: Selection) => Promise<Int32Array>
-  readonly resolveGroups: (settings: DuplicateSettings, groups: readonly number[] | 'all', filter?: GroupFilter) => Promise<readonly ResolvedGroup[]>
+  readonly resolveGroups: (settings: DuplicateSettings, groups: readonly number[] | 'all', filter?: GroupFilter) => Promise<GroupColumns>
 }
 
 /** Looks up the views and groups that an act names. Throws BAD_INPUT or NOT_FOUND with a sentence. */
@@ -22,15 +21,12 @@ export async function resolveAct(act: Act, lookups: Lookups): Promise<ResolvedAc
     case 'verdict': return { kind: 'verdict', chosen: await chosen(act.selection), value: act.value, reason: act.reason?.trim() ? act.reason.trim() : null }
     case 'label': return { kind: 'label', chosen: await chosen(act.selection), state: act.state, classId: act.classId ?? null, runId: act.runId ?? null }
     case 'accept-predictions': return { kind: act.kind, chosen: await chosen(act.selection), runId: act.runId, minScore: act.minScore ?? null }
-    case 'accept-groups': {
-      const groups = await groupsOf(act.settings, act.groups, lookups, act.filter)
-      return { kind: act.kind, groups: await groupColumns(groups), all: act.groups === 'all' }
-    }
+    case 'accept-groups': return { kind: act.kind, groups: await groupsOf(act.settings, act.groups, lookups, act.filter), all: act.groups === 'all' }
     case 'keep-groups':
     case 'drop-groups':
     case 'clear-groups': {
       const groups = await groupsOf(act.settings, act.groups, lookups)
-      return { kind: act.kind, ids: Int32Array.from(groups.flatMap(imagesOf)), groups: groups.length }
+      return { kind: act.kind, ids: Int32Array.from(imagesOfGroups(groups).flat()), groups: groups.keepers.length }
     }
     case 'relation': {
       const images = distinct(act.images)
@@ -42,8 +38,7 @@ export async function resolveAct(act: Act, lookups: Lookups): Promise<ResolvedAc
       return { kind: 'relation', images: Int32Array.from(others), others: Int32Array.of(act.against), value: act.value }
     }
     case 'break-group': {
-      const [group] = await groupsOf(act.settings, [act.group], lookups)
-      const members = group ? imagesOf(group) : []
+      const members = imagesOfGroup(await groupsOf(act.settings, [act.group], lookups), 0)
       const outside = act.images.find((id) => !members.includes(id))
       if (outside !== undefined) throw new WinnowError('BAD_INPUT', `Image ${outside} is not in group ${act.group} at these settings. Load the groups again.`)
       const taken = new Set(act.images)
@@ -52,8 +47,8 @@ export async function resolveAct(act: Act, lookups: Lookups): Promise<ResolvedAc
       return { kind: 'break-group', images: Int32Array.from(taken), others: Int32Array.from(rest), value: 'different' }
     }
     case 'pin-keeper': {
-      const groups = act.settings && act.group !== undefined ? await groupsOf(act.settings, [act.group], lookups) : []
-      return { kind: 'pin-keeper', imageId: act.imageId, pinned: act.pinned, others: Int32Array.from(groups.flatMap(imagesOf)) }
+      const group = act.settings && act.group !== undefined ? imagesOfGroup(await groupsOf(act.settings, [act.group], lookups), 0) : []
+      return { kind: 'pin-keeper', imageId: act.imageId, pinned: act.pinned, others: Int32Array.from(group) }
     }
     case 'role': return { kind: 'role', chosen: await chosen(act.selection), value: act.role }
     case 'protect': return { kind: 'protect', chosen: await chosen(act.selection), value: act.protected }
@@ -66,16 +61,15 @@ export async function resolveAct(act: Act, lookups: Lookups): Promise<ResolvedAc
 }
 
 /** Throws NOT_FOUND where a group that was asked for is not there at these settings (any more). */
-async function groupsOf(settings: DuplicateSettings, groups: readonly number[] | 'all', lookups: Lookups, filter?: GroupFilter): Promise<readonly ResolvedGroup[]> {
+async function groupsOf(settings: DuplicateSettings, groups: readonly number[] | 'all', lookups: Lookups, filter?: GroupFilter): Promise<GroupColumns> {
   const found = await lookups.resolveGroups(settings, groups, filter)
   if (groups === 'all') return found
-  const keepers = new Set(found.map(({ keeper }) => keeper))
+  const keepers = new Set(found.keepers)
   const lost = groups.find((group) => !keepers.has(group))
   if (lost !== undefined) throw new WinnowError('NOT_FOUND', `Group ${lost} is not there at these settings (any more). Load the groups again.`)
   return found
 }
 
-const imagesOf = ({ keeper, members }: ResolvedGroup): number[] => [keeper, ...members.map(({ imageId }) => imageId)]
 const distinct = (ids: readonly number[]): number[] => [...new Set(ids)]
 
 function identityOf(identity: string | null): string | null {

@@ -1,27 +1,12 @@
 import type { ImageRole } from '../contract/common.ts'
-import type { EdgeKind } from '../contract/duplicates.ts'
 import type { VerdictValue } from '../contract/images.ts'
+import type { GroupColumns } from '../dedupe/groupColumns.ts'
 
 /** Which images, in any order. `named` ones were listed by the caller, so that one that is not there is an error. */
 export interface Chosen {
   readonly ids: Int32Array
   readonly named: boolean
 }
-
-/** Groups as columns (an array of objects for a million members would hold up the engine while it crosses to the writer). */
-export interface GroupColumns {
-  readonly keepers: Int32Array
-  readonly reasons: readonly string[]
-  /** Members of group g are at starts[g] to starts[g + 1]; the keeper is not among them. */
-  readonly starts: Int32Array
-  readonly members: Int32Array
-  /** Place in `edgeKinds`. */
-  readonly kinds: Uint8Array
-  /** Cosine and Hamming distance to the keeper; NaN where that evidence did not see the pair. */
-  readonly similarities: Float64Array
-  readonly distances: Float64Array
-}
-export const edgeKinds = ['exact', 'pixel', 'perceptual', 'descriptor'] as const satisfies readonly EdgeKind[]
 
 /** An act whose views and groups have been looked up: plain data for the writer thread, which decides everything else in its transaction. */
 export type ResolvedAct =

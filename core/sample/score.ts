@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { imagesOfGroups } from '../dedupe/groupColumns.ts'
 import { WinnowError } from '../domain/errors.ts'
 import type { OpenProject } from '../engine.ts'
 import { sampleTruth, type EditKind, type SampleTruth } from './truth.ts'
@@ -66,7 +67,7 @@ export async function scoreSample({ project, duplicates, images }: OpenProject, 
   })
   const run = await project.read.images.latestRun()
   const groups = await duplicates.resolveGroups(await duplicates.settings(), 'all', { state: 'all' })
-  const grouped = groups.map(({ keeper, members }) => [keeper, ...members.map(({ imageId }) => imageId)])
+  const grouped = imagesOfGroups(groups)
   const pathOf = new Map<number, string>()
   const ids = [...new Set(grouped.flat())]
   for (let from = 0; from < ids.length; from += 500) for (const row of await images.rows({ ids: ids.slice(from, from + 500) })) pathOf.set(row.id, row.path)

@@ -120,7 +120,7 @@ function collect(similarities: Float32Array, at: number, m: number, floor: numbe
 }
 
 /** Orders (owner, index) entries by owner, keeping the order inside each (counting sort). */
-export function listsOf(n: number, owners: Int32Array, values: Int32Array): CandidateLists {
+function listsOf(n: number, owners: Int32Array, values: Int32Array): CandidateLists {
   const starts = new Float64Array(n + 1)
   for (const owner of owners) starts[owner + 1] = (starts[owner + 1] as number) + 1
   for (let i = 0; i < n; i++) starts[i + 1] = (starts[i + 1] as number) + (starts[i] as number)

@@ -17,6 +17,5 @@ const winnow = {
     return () => void ipcRenderer.off(channels.menu, listener)
   }
 }
-export type WinnowBridge = typeof winnow
 
 contextBridge.exposeInMainWorld('winnow', winnow)

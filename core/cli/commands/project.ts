@@ -43,7 +43,7 @@ const specOf = (path: string, options: RootOptions) => ({ path: resolve(path), .
 const rootsTable = (roots: readonly Root[]): string =>
   table(['id', 'folder', 'role', 'images', 'problems', ''], roots.map((root) => [root.id, root.path, root.role, root.images, root.problems, [root.protected ? 'protected' : '', root.reachable ? '' : 'cannot be reached'].filter(Boolean).join(', ')]))
 
-export function infoText({ name, folder, counts, roots, undo, redo }: ProjectInfo): string {
+function infoText({ name, folder, counts, roots, undo, redo }: ProjectInfo): string {
   return [
     `${name} (${folder})`,
     `${counted(counts.images, 'image')}: ${count(counts.ready)} ready, ${count(counts.new)} not read yet, ${count(counts.failed)} could not be read, ${count(counts.missing)} missing`,

@@ -2,11 +2,13 @@ import type { Database } from 'better-sqlite3'
 import { classOfName, listClasses, type ClassRecord } from './classNames.ts'
 import type { Projections } from './projections.ts'
 import { checkClassName } from '../../domain/className.ts'
+import type { EdgeKind } from '../../contract/duplicates.ts'
+import { type GroupColumns, kinds as edgeKinds } from '../../dedupe/groupColumns.ts'
 import { WinnowError } from '../../domain/errors.ts'
 import { ChangeTable } from '../../review/changeTable.ts'
 import type { FacetName, Values } from '../../review/facets.ts'
 import { idSet } from '../../review/idSet.ts'
-import { edgeKinds, type Chosen, type GroupColumns, type ResolvedAct } from '../../review/resolvedAct.ts'
+import type { Chosen, ResolvedAct } from '../../review/resolvedAct.ts'
 import { formatted, sentences } from '../../review/sentences.ts'
 
 /** What an act would change: worked out, not yet written. */
@@ -268,7 +270,7 @@ export class ActPlanner {
   }
 }
 
-function dropReason(kind: (typeof edgeKinds)[number], similarity: number, distance: number, keeper: string): string {
+function dropReason(kind: EdgeKind, similarity: number, distance: number, keeper: string): string {
   switch (kind) {
     case 'exact': return `exact copy of ${keeper}`
     case 'pixel': return `same pixels as ${keeper}`

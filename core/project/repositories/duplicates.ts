@@ -42,9 +42,6 @@ export interface ImagePrints {
   readonly pixels: Uint32Array
 }
 
-export const verdictCodes = { keep: 1, drop: 2, unsure: 3 } as const
-export const labelCodes = { given: 1, human: 2 } as const
-
 const hashWords = 4
 
 /** What the search for near-duplicates and the keeper rules need, read in bulk. For threads with a connection of their own. */

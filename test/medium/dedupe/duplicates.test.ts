@@ -2,6 +2,7 @@ import { rm, stat } from 'node:fs/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { DuplicateSettings } from '../../../core/contract/duplicates.ts'
 import { duplicatesJob } from '../../../core/dedupe/duplicatesJob.ts'
+import { imagesOfGroups } from '../../../core/dedupe/groupColumns.ts'
 import { DuplicateService } from '../../../core/dedupe/duplicateService.ts'
 import { descriptorGraph, perceptualGraph } from '../../../core/dedupe/graphFile.ts'
 import { hash, ProjectFixture } from './projectFixture.ts'
@@ -105,11 +106,9 @@ test('moving the threshold replays, and groups are stars: a chain is not one gro
   expect([...imageIds]).toEqual(ids)
   expect([...components]).toEqual([1, 1, 1, 1])
   const resolved = await service.resolveGroups(settings({ threshold: cosine(41) }), 'all', all)
-  expect(resolved).toEqual([{
-    keeper: 1,
-    reason: 'larger (700×480 against 699×480)',
-    members: [{ imageId: 2, kind: 'descriptor', similarity: expect.closeTo(cosine(20), 5), distance: null }, { imageId: 3, kind: 'descriptor', similarity: expect.closeTo(cosine(40), 5), distance: null }]
-  }])
+  expect(resolved).toMatchObject({ reasons: ['larger (700×480 against 699×480)'], kinds: Uint8Array.of(3, 3), distances: Float32Array.of(NaN, NaN) })
+  expect(imagesOfGroups(resolved)).toEqual([[1, 2, 3]])
+  expect([...resolved.similarities]).toEqual([expect.closeTo(cosine(20), 5), expect.closeTo(cosine(40), 5)])
   expect((await service.rows({ settings: settings({ threshold: cosine(41) }), groups: [1] }))[0]?.leastInside).toBeCloseTo(cosine(40), 5)
 })
 

@@ -52,7 +52,7 @@ const groups = fc.shuffledSubarray([1, 2, 3, 4, 5, 6, 7, 8], { minLength: 2 }).c
   const starts = parts.reduce<number[]>((list, part) => [...list, list.at(-1)! + part.length - 1], [0])
   return {
     keepers: Int32Array.from(parts, (part) => part[0]!), reasons: parts.map((_, g) => `reason ${g}`), starts: Int32Array.from(starts), members: Int32Array.from(members),
-    kinds: new Uint8Array(members.length).fill(3), similarities: Float64Array.from(members, (id) => 0.9 + id / 1000), distances: new Float64Array(members.length).fill(NaN)
+    kinds: new Uint8Array(members.length).fill(3), similarities: Float32Array.from(members, (id) => 0.9 + id / 1000), distances: new Float32Array(members.length).fill(NaN)
   }
 }))
 const act: fc.Arbitrary<ResolvedAct> = fc.oneof(

@@ -4,7 +4,7 @@ import { act as actSchema, type Act } from '../../../core/contract/decisions.ts'
 import type { Change } from '../../../core/contract/contract.ts'
 import type { Engine } from '../../../core/engine.ts'
 import { applyFolderLabels } from '../../../core/importers/folderLabels.ts'
-import type { ResolvedGroup } from '../../../core/dedupe/duplicateService.ts'
+import type { GroupColumns } from '../../../core/dedupe/groupColumns.ts'
 import { DecisionService } from '../../../core/review/decisionService.ts'
 import { LabelledProject } from '../pseudo/labelledProject.ts'
 
@@ -17,21 +17,23 @@ afterEach(async () => {
 const settings = { descriptorId: 1, threshold: 0.9, radius: 4, rules: [] }
 
 /** Ten images 1..10; 9 and 10 are the same bytes. Groups 1 {1,2,3} and 4 {4,5}. */
-async function create(): Promise<{ project: LabelledProject; decisions: DecisionService; groups: ResolvedGroup[]; changes: Change[]; apply: (act: Act) => ReturnType<DecisionService['apply']>; verdicts: () => Record<number, string> }> {
+async function create(): Promise<{ project: LabelledProject; decisions: DecisionService; changes: Change[]; apply: (act: Act) => ReturnType<DecisionService['apply']>; verdicts: () => Record<number, string> }> {
   const project = (made = await LabelledProject.create(
     Array.from({ length: 10 }, (_, i) => ({ path: `folder/${i + 1}.jpg`, vector: [1, i], content: i === 9 ? 'content 8' : `content ${i}`, ...(i < 2 ? { label: i === 0 ? 'ant' : 'bee' } : {}) }))
   ))
-  const groups: ResolvedGroup[] = [
-    { keeper: 1, reason: 'larger', members: [{ imageId: 2, kind: 'exact', similarity: null, distance: null }, { imageId: 3, kind: 'descriptor', similarity: 0.9731, distance: null }] },
-    { keeper: 4, reason: 'sharper', members: [{ imageId: 5, kind: 'perceptual', similarity: null, distance: 3 }] }
-  ]
+  const first: GroupColumns = { keepers: Int32Array.of(1), reasons: ['larger'], starts: Int32Array.of(0, 2), members: Int32Array.of(2, 3), kinds: Uint8Array.of(0, 3), similarities: Float32Array.of(NaN, 0.9731), distances: Float32Array.of(NaN, NaN) }
+  const second: GroupColumns = { keepers: Int32Array.of(4), reasons: ['sharper'], starts: Int32Array.of(0, 1), members: Int32Array.of(5), kinds: Uint8Array.of(2), similarities: Float32Array.of(NaN), distances: Float32Array.of(3) }
+  const both: GroupColumns = {
+    keepers: Int32Array.of(1, 4), reasons: ['larger', 'sharper'], starts: Int32Array.of(0, 2, 3), members: Int32Array.of(2, 3, 5), kinds: Uint8Array.of(0, 3, 2), similarities: Float32Array.of(NaN, 0.9731, NaN), distances: Float32Array.of(NaN, NaN, 3)
+  }
+  const resolveGroups = async (_settings: unknown, wanted: number[] | 'all') => await Promise.resolve(wanted === 'all' || (wanted.includes(1) && wanted.includes(4)) ? both : wanted.includes(1) ? first : second)
   const engine = project.engine
-  const current = { ...engine.current, duplicates: { resolveGroups: async (_: unknown, wanted: number[] | 'all') => (wanted === 'all' ? groups : groups.filter(({ keeper }) => wanted.includes(keeper))) } }
+  const current = { ...engine.current, duplicates: { resolveGroups } }
   const changes: Change[] = []
   project.project.onChange((change) => void changes.push(change))
   const decisions = new DecisionService({ engine: { ...engine, current } as unknown as Engine, project: project.project })
   return {
-    project, decisions, groups, changes,
+    project, decisions, changes,
     apply: (act) => decisions.apply(actSchema.parse(act)),
     verdicts: () => Object.fromEntries(project.sql<{ id: number; said: string }>("SELECT image_id AS id, value || ': ' || reason AS said FROM verdict ORDER BY image_id").map(({ id, said }) => [id, said]))
   }
@@ -49,7 +51,7 @@ describe('groups', () => {
       4: 'keep: keeper of its group: sharper',
       5: 'drop: near-duplicate (hash distance 3) of folder/4.jpg'
     })
-    expect(project.sql('SELECT keeper_id, similarity FROM verdict WHERE image_id = 3')).toEqual([{ keeper_id: 1, similarity: 0.9731 }])
+    expect(project.sql('SELECT keeper_id, similarity FROM verdict WHERE image_id = 3')).toEqual([{ keeper_id: 1, similarity: expect.closeTo(0.9731, 5) as number }])
     expect(changes).toContainEqual({ topic: 'decisions' })
     expect(await decisions.undo()).toMatchObject({ summary: 'Undid: Dropped 3 images as duplicates of 2.', changed: [1, 2, 3, 4, 5] })
     expect(verdicts()).toEqual({})

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { jobRequest, type JobRequestInput } from '../../../core/contract/jobs.ts'
 import { rootSpec } from '../../../core/contract/project.ts'
+import { imagesOfGroups } from '../../../core/dedupe/groupColumns.ts'
 import { Engine, type OpenProject } from '../../../core/engine.ts'
 import { sampleFolder } from '../../../core/sample/drawSample.ts'
 import { scoreSample } from '../../../core/sample/score.ts'
@@ -17,7 +18,7 @@ const run = async ({ jobs }: OpenProject, request: JobRequestInput) => {
 async function understood({ project, duplicates, images }: OpenProject): Promise<unknown> {
   const groups = await duplicates.resolveGroups(await duplicates.settings(), 'all', { state: 'all' })
   const byId = async (ids: readonly number[]): Promise<string[]> => (await images.rows({ ids: [...ids] })).map(({ path }) => path)
-  const named = await Promise.all(groups.map(async ({ keeper, members }) => [...(await byId([keeper])), ...(await byId(members.map(({ imageId }) => imageId))).toSorted()]))
+  const named = await Promise.all(imagesOfGroups(groups).map(async ([keeper, ...members]) => [...(await byId([keeper as number])), ...(await byId(members)).toSorted()]))
   const run = await project.read.images.latestRun()
   const predictions = run === null ? [] : await project.read.exports.predictions(run)
   return { groups: named.toSorted(), predictions: predictions.map(({ path, className }) => [path, className]).toSorted() }

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { App } from '../../../core/app/app.ts'
 import { completeFolder } from '../../../core/app/completeFolder.ts'
 import { JsonFile } from '../../../core/app/jsonFile.ts'
@@ -57,6 +57,22 @@ test('two windows that open different projects at once are answered one after th
   const opened = await Promise.all(['a', 'b', 'a', 'b'].map(async (name) => await client.project.open({ folder: join(folder, name) })))
   expect(opened.map(({ name }) => name)).toEqual(['A', 'B', 'A', 'B'])
   expect(await client.project.current()).toMatchObject({ name: 'B' })
+})
+
+test('a sample whose drawing was cut short goes on when it is opened again; one that is drawn is only opened', async () => {
+  const { app, client } = start()
+  const state = async (): Promise<string> => (await client.jobs.list()).map((job) => `${job.kind} ${job.state}`).join()
+  await client.project.sample()
+  const [job] = await client.jobs.list()
+  await vi.waitFor(async () => expect(await client.roots.list()).toHaveLength(1), { timeout: 30_000 })
+  await client.jobs.cancel({ jobId: job?.id ?? 0 })
+  expect(await state()).toBe('sample cancelled')
+  await client.project.sample()
+  expect(await state()).toMatch(/^sample (queued|running)$/)
+  await client.jobs.cancel({ jobId: job?.id ?? 0 })
+  await app.engine.current.project.write.jobs.finish(job?.id ?? 0, 'done', 0, null, null)
+  await client.project.sample()
+  expect(await state()).toBe('sample done')
 })
 
 test('without a project, what needs one says so; settings of machine and project are kept apart', async () => {

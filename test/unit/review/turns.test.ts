@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { decisionsPerMinute } from '../../../core/review/pace.ts'
-import { groupColumns } from '../../../core/review/groupColumns.ts'
 import { sentences } from '../../../core/review/sentences.ts'
 import { TurnStacks } from '../../../core/review/turns.ts'
 
@@ -47,13 +46,4 @@ describe('sentences', () => {
     expect(sentences.verdict(12_345, 'drop')).toBe('Dropped 12,345 images')
     expect(sentences.acceptPredictions(45, 0.8, 1)).toBe('Accepted 45 predicted labels with a score of 0.80 or more; 1 image that a person had labelled was left as it was')
   })
-})
-
-test('groups become columns and lose nothing', async () => {
-  const columns = await groupColumns([
-    { keeper: 5, reason: 'larger', members: [{ imageId: 6, kind: 'exact', similarity: null, distance: 0 }, { imageId: 7, kind: 'descriptor', similarity: 0.97, distance: null }] },
-    { keeper: 9, reason: 'sharper', members: [] }
-  ])
-  expect(columns).toMatchObject({ keepers: Int32Array.of(5, 9), reasons: ['larger', 'sharper'], starts: Int32Array.of(0, 2, 2), members: Int32Array.of(6, 7), kinds: Uint8Array.of(0, 3) })
-  expect(columns.similarities).toEqual(Float64Array.of(NaN, 0.97))
 })
