@@ -19,8 +19,10 @@ interface Props {
   readonly ofPicked?: (folder: string) => string
 }
 
+const asPicked = (folder: string): string => folder
+
 /** The path of a folder on the engine's machine: typed with completion, or picked where there is a native picker. */
-export function PathField({ label, value, onChange, onSubmit, description, error, placeholder = '/home/me/pictures', autoFocus = false, ofPicked = (folder) => folder }: Props) {
+export function PathField({ label, value, onChange, onSubmit, description, error, placeholder = '/home/me/pictures', autoFocus = false, ofPicked = asPicked }: Props) {
   const [open, setOpen] = useState(false)
   const { data: folders = [] } = useQuery({ queryKey: ['app', 'complete', value], queryFn: () => client.app.completeFolder({ prefix: value }), enabled: open && value !== '', staleTime: 5_000, gcTime: 10_000, placeholderData: (before) => before })
   const offered = [...new Set(folders)].filter((folder) => folder !== value)
