@@ -37,10 +37,10 @@ function WhatItIs({ image }: { image: ImageDetails }) {
       {image.state === 'failed' && <Text c="var(--unsure-text)" size="xs" mb={6}>{failureWords(image.failure)}. {image.failureDetail}</Text>}
       {image.state === 'missing' && <Text c="var(--unsure-text)" size="xs" mb={6}>The file is no longer there.</Text>}
       <Facts rows={[
-        ['Class', image.className ?? <i className={css.none}>none</i>],
+        ['Class', image.className ?? <i key="class" className={css.none}>none</i>],
         ['Said by', label ? (label.source === 'human' ? 'a person' : label.source) : image.givenClassName !== null ? 'its folder or list' : null],
         ['Came as', label && image.givenClassName !== null && image.givenClassName !== image.className ? image.givenClassName : null],
-        ['Verdict', image.verdict ? <span className={css.verdict}><StateMark mark={verdictMarks[image.verdict]} size={14} /> {verdictWords[image.verdict]}</span> : <i className={css.none}>undecided</i>],
+        ['Verdict', image.verdict ? <span key="verdict" className={css.verdict}><StateMark mark={verdictMarks[image.verdict]} size={14} /> {verdictWords[image.verdict]}</span> : <i key="verdict" className={css.none}>undecided</i>],
         ['Reason', image.verdictReason],
         ['Role', image.role === 'train' ? null : image.role],
         ['Protected', image.protected ? 'yes: it stays before others' : null],
@@ -105,13 +105,13 @@ function Metadata({ image }: { image: ImageDetails }) {
         ['Exposure', digits(image.exposure, 3)],
         ['Contrast', digits(image.contrast, 3)],
         ['Entropy', digits(image.entropy, 2)],
-        ['Bytes per px', digits(image.compression, 3)],
+        ['Compression', digits(image.compression, 3)],
         ['Identity', image.identity],
         ['Fold', image.fold],
         ['Descriptors', image.descriptors.join(', ') || null],
-        ['SHA-256', image.sha256 && <Copied text={image.sha256} mono />],
-        ['Pixels', image.pixelHash && <Copied text={image.pixelHash} mono />],
-        ['Perceptual', image.phash && <Copied text={image.phash} mono />]
+        ['SHA-256', image.sha256 && <Copied key="sha256" text={image.sha256} mono />],
+        ['Pixels', image.pixelHash && <Copied key="pixels" text={image.pixelHash} mono />],
+        ['Perceptual', image.phash && <Copied key="phash" text={image.phash} mono />]
       ]} />
     </InspectorSection>
   )
