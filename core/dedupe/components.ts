@@ -1,4 +1,4 @@
-import { rootOf, unite } from './identicalImages.ts'
+import { rootOf, separate, unite } from '../domain/unionFind.ts'
 import { type Edges, prefixAtLeast, prefixAtMost } from './edgeList.ts'
 import { pairKey } from './stars.ts'
 
@@ -14,7 +14,7 @@ export interface ComponentInput {
 
 /** For each node the smallest node of its connected component at these settings. Only the edges strong enough are visited. */
 export function components({ nodes, descriptor, perceptual, twins, vetoed, hasVeto }: ComponentInput): Int32Array {
-  const parent = Int32Array.from({ length: nodes }, (_, i) => i)
+  const parent = separate(nodes)
   const link = (a: number, b: number): void => {
     if (hasVeto[a] === 1 && hasVeto[b] === 1 && vetoed.has(pairKey(nodes, a, b))) return
     unite(parent, a, b)

@@ -1,3 +1,5 @@
+import { rootOf, separate, unite } from '../domain/unionFind.ts'
+
 /** Words (32 bits each) of a hash that are compared: 128 bits, so that a chance collision is out of the question. */
 export const hashWords = 4
 
@@ -52,26 +54,8 @@ export function sameHash(words: Uint32Array, row: number, others: Uint32Array, o
 
 /** For each row the first row of its class: rows with the same bytes or the same pixels are one class. */
 export function identicalClasses(shas: HashTable, pixels: HashTable, rows: number): Int32Array {
-  const parent = Int32Array.from({ length: rows }, (_, i) => i)
+  const parent = separate(rows)
   for (const { next } of [shas, pixels]) for (let row = 0; row < rows; row++) if ((next[row] as number) >= 0) unite(parent, row, next[row] as number)
   for (let row = 0; row < rows; row++) parent[row] = rootOf(parent, row)
   return parent
-}
-
-/** The root of a row in a union-find forest; paths are halved on the way. */
-export function rootOf(parent: Int32Array, row: number): number {
-  let at = row
-  while (parent[at] !== at) {
-    parent[at] = parent[parent[at] as number] as number
-    at = parent[at] as number
-  }
-  return at
-}
-
-/** Joins two trees; the smaller row number becomes the root. */
-export function unite(parent: Int32Array, row: number, other: number): void {
-  const a = rootOf(parent, row)
-  const b = rootOf(parent, other)
-  if (a < b) parent[b] = a
-  else parent[a] = b
 }

@@ -1,5 +1,5 @@
 import type { ImageFailure } from '../contract/images.ts'
-import type { Colour } from './openImage.ts'
+import type { Header } from './openImage.ts'
 import type { Quality } from './quality.ts'
 import type { ReadableFormat } from './sniff.ts'
 
@@ -28,15 +28,9 @@ export interface FileStamp {
   readonly mtimeMs: number
 }
 
-/** What one decode tells of a picture. */
-export interface PictureFacts extends Quality {
+/** What one decode tells of a picture; width and height upright. */
+export interface PictureFacts extends Quality, Header {
   readonly format: ReadableFormat
-  readonly width: number
-  readonly height: number
-  readonly colour: Colour
-  readonly depth: number
-  readonly hasAlpha: boolean
-  readonly orientation: number
   /** SHA-256 over width and height (uint32 little-endian) and the upright sRGB pixels. */
   readonly pixelHash: Uint8Array
   /** Eight 64-bit perceptual hashes, see perceptualHash.ts. */

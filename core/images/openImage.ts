@@ -19,19 +19,22 @@ export interface OpenOptions {
 
 export type Colour = 'rgb' | 'grey' | 'cmyk' | 'palette' | 'lab'
 
-/** A picture whose header was read and whose pixels are ready to be decoded. */
-export interface OpenedImage {
-  readonly format: ReadableFormat
-  /** Pixels, after the EXIF orientation was applied. */
+/** What a file says of its pixels before they are decoded; width and height as stored, before the EXIF orientation. */
+export interface Header {
   readonly width: number
   readonly height: number
-  /** As stored in the file, before it was turned into sRGB. */
+  /** As stored in the file, before it is turned into sRGB. */
   readonly colour: Colour
   /** Bits a sample in the file. */
   readonly depth: number
   readonly hasAlpha: boolean
-  /** EXIF orientation in the file, 1..8; already applied to everything here. */
+  /** EXIF orientation in the file, 1..8. */
   readonly orientation: number
+}
+
+/** A picture whose header was read and whose pixels are ready to be decoded. Its width and height are upright: the orientation is applied to everything here. */
+export interface OpenedImage extends Header {
+  readonly format: ReadableFormat
   readonly jpeg: JpegHeader | null
   /** A sharp pipeline whose output is upright 8-bit sRGB of 3 channels, alpha on white: ready for .resize() and .raw(). Wrap what it throws with `failureOf`. */
   pipeline(): Sharp
@@ -65,16 +68,6 @@ function openRaw(format: ReadableFormat, raw: RawPixels): OpenedImage {
     failureOf,
     rgb: async () => (channels === 3 ? { width, height, data } : await decode(pipeline(), failureOf))
   }
-}
-
-/** What a file says of its pixels before they are decoded; width and height as stored, before the EXIF orientation. */
-export interface Header {
-  readonly width: number
-  readonly height: number
-  readonly colour: Colour
-  readonly depth: number
-  readonly hasAlpha: boolean
-  readonly orientation: number
 }
 
 async function openWithSharp(bytes: Buffer, format: ReadableFormat, maxPixels: number): Promise<OpenedImage> {

@@ -1,3 +1,5 @@
+import { rootOf, separate, unite } from '../domain/unionFind.ts'
+
 /** Images that belong together, as parallel columns: equal `groups` mean the same picture by one kind of evidence. */
 export interface ImageGroups {
   readonly imageIds: Int32Array
@@ -9,17 +11,7 @@ export interface ImageGroups {
  * or through others, is family.
  */
 export function familiesOf(lists: readonly ImageGroups[], mostId: number): Int32Array {
-  const parent = Int32Array.from({ length: mostId + 1 }, (_, id) => id)
-  const rootOf = (id: number): number => {
-    let root = id
-    while (parent[root] !== root) root = parent[root] ?? root
-    for (let at = id; at !== root; ) {
-      const next = parent[at] ?? root
-      parent[at] = root
-      at = next
-    }
-    return root
-  }
+  const parent = separate(mostId + 1)
   const related = new Uint8Array(mostId + 1)
   for (const { imageIds, groups } of lists) {
     const first = new Map<number, number>()
@@ -29,9 +21,9 @@ export function familiesOf(lists: readonly ImageGroups[], mostId: number): Int32
       if (other === undefined) first.set(groups[i] ?? 0, id)
       else {
         related[id] = related[other] = 1
-        parent[rootOf(id)] = rootOf(other)
+        unite(parent, id, other)
       }
     })
   }
-  return Int32Array.from({ length: mostId + 1 }, (_, id) => (related[id] === 1 ? rootOf(id) + 1 : 0))
+  return Int32Array.from({ length: mostId + 1 }, (_, id) => (related[id] === 1 ? rootOf(parent, id) + 1 : 0))
 }
