@@ -257,3 +257,18 @@ test('a model is not taken over while a question is open', async () => {
   expect(refused.json()).toMatchObject({ error: { message: expect.stringContaining('text.onnx') } })
   expect((await winnow(home, ['models', 'default', 'nothing'])).code).toBe(3)
 })
+
+const mobilenet = join(process.env.WINNOW_SHARED ?? join(import.meta.dirname, '..', '..', '..', '..', 'shared'), 'models', 'mobilenet-v2-1280.onnx')
+
+test.skipIf(!existsSync(mobilenet))('a model that the user brings is taken over, used and removed from the terminal (needs shared/models)', async () => {
+  const { home, photos, project } = place(4)
+  expect((await winnow(home, ['models', 'inspect', mobilenet, '--json'])).json()).toMatchObject({ draft: { input: { width: 224, height: 224 }, output: { dim: 1280 } }, questions: expect.arrayContaining([expect.objectContaining({ field: 'colour' })]) })
+  expect((await winnow(home, ['models', 'add', mobilenet])).code).toBe(2)
+  const added = await winnow(home, ['models', 'add', mobilenet, '--values', 'imagenet', '--resize', 'crop', '--colour', 'RGB', '--licence', 'Apache-2.0', '--source', 'test data', '--default', '--json'])
+  expect(added.json()).toMatchObject({ model: { card: { id: 'mobilenet-v2-1280', colour: 'RGB', resize: { mode: 'crop' } }, isDefault: true, state: 'ready' } })
+  await winnow(home, ['create', project, '--root', photos])
+  await winnow(home, ['scan', project, '--quiet'])
+  expect((await winnow(home, ['embed', project, '--json'])).json()).toMatchObject({ job: { state: 'done', data: { embedded: 4, provider: expect.any(String) } } })
+  expect((await winnow(home, ['info', project, '--json'])).json()).toMatchObject({ descriptors: [{ model: 'mobilenet-v2-1280', dim: 1280, rows: 4, waiting: 0 }] })
+  expect((await winnow(home, ['models', 'remove', 'mobilenet-v2-1280', '--json'])).json()).toMatchObject({ models: [{ card: { id: 'basic' }, isDefault: true }] })
+})
