@@ -25,7 +25,7 @@ function check(name, args) {
 }
 
 if (passedOn.length === 0) {
-  for (const config of ['tsconfig.json', 'electron/tsconfig.json', 'renderer/tsconfig.json']) check(`types: ${config}`, [bin('tsc'), '-p', config])
+  for (const config of ['tsconfig.json', 'electron/tsconfig.json', 'renderer/tsconfig.json', 'test/e2e/tsconfig.json']) check(`types: ${config}`, [bin('tsc'), '-p', config])
   check('lint and layer rules', [bin('oxlint'), '--deny-warnings'])
 }
 

@@ -1,5 +1,6 @@
 /** The engine process: everything behind one port on loopback. Started by Electron (with an IPC channel) or by hand. */
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { App } from '../app/app.ts'
 import { keepCompiledCode } from '../app/codeCache.ts'
@@ -27,6 +28,7 @@ keepCompiledCode(places.home)
 const log = fileLog(join(places.home, 'engine.log'))
 const app = new App({ places, program: values.program, face: process.send ? 'desktop' : 'browser', log, resumeJobs: true })
 
+const wasForked = process.send !== undefined
 const say = (message: object): void => {
   if (process.send) {
     if (process.connected) process.send(message)
@@ -38,6 +40,24 @@ process.on('unhandledRejection', (reason) => log.error(`unhandled: ${reason inst
 // Read once and taken out, so that no child process inherits it.
 const { WINNOW_TOKEN: token } = process.env
 delete process.env.WINNOW_TOKEN
+
+/** Opens what was named at the start. Resolves with what went wrong, or null. */
+async function openNamed(folder: string): Promise<object | null> {
+  try {
+    await app.project.open({ folder })
+    return null
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    log.error(`${folder}: ${message}`)
+    return { type: 'problem', code: isWinnowError(error) ? error.code : 'UNEXPECTED', message }
+  }
+}
+
+const openPatienceMilliseconds = 3000
+app.project.onProject((open) => say({ type: 'project', folder: open?.project.folder ?? null }))
+// A window that comes back after a crash must not find the engine without its project. Only a long opening (a migration) is not waited for.
+const opening = values.project ? openNamed(values.project) : null
+if (opening) await Promise.race([opening, pause(openPatienceMilliseconds, null, { ref: false })])
 
 const server = await serveApp(app, {
   log,
@@ -66,13 +86,9 @@ process.on('SIGINT', () => void end())
 process.on('SIGTERM', () => void end())
 process.on('disconnect', () => void end())
 
-app.project.onProject((open) => say({ type: 'project', folder: open?.project.folder ?? null }))
+// Whoever started this may have gone while the project was opening.
+if (wasForked && !process.connected) void end()
+
 say({ type: 'listening', url: server.url, token: server.token, address: server.newAddress() })
-if (values.project) {
-  try {
-    await app.project.open({ folder: values.project })
-  } catch (error) {
-    log.error(`${values.project}: ${error instanceof Error ? error.message : String(error)}`)
-    say({ type: 'problem', code: isWinnowError(error) ? error.code : 'UNEXPECTED', message: error instanceof Error ? error.message : String(error) })
-  }
-}
+const problem = await opening
+if (problem) say(problem)

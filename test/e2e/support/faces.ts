@@ -57,8 +57,9 @@ interface Listening {
   address: string
 }
 
-async function startEngine({ home, project }: WindowOptions): Promise<{ child: ChildProcess; listening: Listening }> {
-  const child = fork(join(root, 'core', 'server', 'main.ts'), ['--home', home, ...(project ? ['--project', project] : [])], {
+/** An engine as a browser's window uses it; `port` for one that takes the place of another. */
+export async function startEngine({ home, project, port }: WindowOptions & { readonly port?: string }): Promise<{ child: ChildProcess; listening: Listening }> {
+  const child = fork(join(root, 'core', 'server', 'main.ts'), ['--home', home, ...(project ? ['--project', project] : []), ...(port ? ['--port', port] : [])], {
     execArgv: [], serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc']
   })
   for (;;) {
@@ -81,7 +82,7 @@ async function openChromium(options: WindowOptions): Promise<Window> {
     address: () => ({ url: listening.url, token: listening.token }),
     close: async () => {
       await browser.close()
-      if (child.exitCode !== null) return
+      if (child.exitCode !== null || child.signalCode !== null) return
       const ended = once(child, 'exit')
       child.disconnect()
       await ended
