@@ -75,7 +75,7 @@ const page = 250
 
 /** Every image of the scope with what becomes of it, page by page: the whole table is never in memory. */
 export async function* exportPages(project: Project, { ids }: Scope, layout: Layout, signal?: AbortSignal): AsyncGenerator<Entry[]> {
-  const run = await project.read.images.latestRun()
+  const run = await project.read.predictions.liveRun()
   for (let from = 0; from < ids.length; from += page) {
     signal?.throwIfAborted()
     const rows = await project.read.exports.rows([...ids.subarray(from, from + page)], run)

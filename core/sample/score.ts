@@ -65,7 +65,7 @@ export async function scoreSample({ project, duplicates, images }: OpenProject, 
   const truth = await Promise.resolve(text).then((json) => sampleTruth.parse(JSON.parse(json))).catch((error: unknown) => {
     throw new WinnowError('CORRUPT', `${truthFile} is not the truth of a sample (${(error as Error).message}).`)
   })
-  const run = await project.read.images.latestRun()
+  const run = await project.read.predictions.liveRun()
   const groups = await duplicates.resolveGroups(await duplicates.settings(), 'all', { state: 'all' })
   const grouped = imagesOfGroups(groups)
   const pathOf = new Map<number, string>()

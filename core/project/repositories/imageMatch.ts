@@ -1,4 +1,4 @@
-import type { Database } from 'better-sqlite3'
+import type { Database, Statement } from 'better-sqlite3'
 
 /** What an image is called: by which of its names a row of a file found it, or why none did. */
 export type Match = { readonly imageId: number } | { readonly imageId: null; readonly why: 'missing' | 'ambiguous'; readonly count: number }
@@ -16,11 +16,12 @@ const withoutExtension = (path: string): string => {
  */
 export class ImageMatcher {
   readonly #db: Database
-  readonly #roots: readonly string[]
+  /** With a slash at the end. */
+  readonly #roots: readonly { readonly id: number; readonly path: string }[]
 
   constructor(db: Database) {
     this.#db = db
-    this.#roots = (db.prepare('SELECT path FROM root').pluck().all() as string[]).map((path) => `${path.replaceAll('\\', '/').replace(/\/$/, '')}/`)
+    this.#roots = (db.prepare('SELECT id, path FROM root').all() as { id: number; path: string }[]).map(({ id, path }) => ({ id, path: `${path.replaceAll('\\', '/').replace(/\/$/, '')}/` }))
     // Names and stems are in no index of the project: they are worked out once for the import, on disk if there are many.
     db.pragma('temp_store = FILE')
     db.function('file_name', { deterministic: true }, (path) => fileName(String(path)))
@@ -33,12 +34,16 @@ export class ImageMatcher {
   }
 
   match(key: string): Match {
-    const path = this.#belowRoot(key.replaceAll('\\', '/'))
+    const given = key.replaceAll('\\', '/')
+    const root = this.#roots.find((one) => given.startsWith(one.path))
+    const path = root ? given.slice(root.path.length) : given.replace(/^(\.?\/)+/u, '')
     if (/^[0-9a-f]{64}$/iu.test(key)) {
       const byHash = this.#ids('SELECT id FROM main.image WHERE sha256 = ? ORDER BY id LIMIT 2', Buffer.from(key, 'hex'))
       if (byHash[0] !== undefined) return { imageId: byHash[0] }
     }
-    const byPath = this.#ids('SELECT id FROM main.image WHERE path = ? LIMIT 2', path)
+    const byPath = root
+      ? this.#ids('SELECT id FROM main.image WHERE path = ? AND root_id = ? LIMIT 2', path, root.id)
+      : this.#ids('SELECT id FROM main.image WHERE path = ? LIMIT 2', path)
     if (byPath.length === 1 && byPath[0] !== undefined) return { imageId: byPath[0] }
     if (byPath.length > 1) return { imageId: null, why: 'ambiguous', count: byPath.length }
     const name = fileName(path)
@@ -55,17 +60,12 @@ export class ImageMatcher {
     return { imageId: null, why: 'missing', count: 0 }
   }
 
-  #belowRoot(path: string): string {
-    const root = this.#roots.find((folder) => path.startsWith(folder))
-    return root ? path.slice(root.length) : path.replace(/^(\.?\/)+/u, '')
+  #ids(sql: string, ...values: readonly (string | number | Buffer)[]): number[] {
+    return this.#prepared(sql).all(...values).map((row) => (row as [number])[0])
   }
 
-  #ids(sql: string, value: string | Buffer): number[] {
-    return this.#prepared(sql).all(value).map((row) => (row as [number])[0])
-  }
-
-  readonly #statements = new Map<string, ReturnType<Database['prepare']>>()
-  #prepared(sql: string): ReturnType<Database['prepare']> {
+  readonly #statements = new Map<string, Statement>()
+  #prepared(sql: string): Statement {
     let statement = this.#statements.get(sql)
     if (!statement) {
       statement = this.#db.prepare(sql).raw()

@@ -4,6 +4,7 @@ import type { ImageDetails, ImageFacets, ImageFilter, ImageRow, ImageSort, Label
 import type { ProjectInfo } from '../../contract/project.ts'
 import { disagreement, effectiveClass, ImageQuery, labelled, role } from './imageQuery.ts'
 import { listClasses } from './classNames.ts'
+import { liveRunOf } from './predictions.ts'
 
 /** A filtered, ordered list of images, and where each folder or class starts in it. */
 export interface ViewList {
@@ -78,7 +79,7 @@ export class ImageReads {
     const states = new Map(this.#db.prepare<[], { state: ImageState; count: number }>('SELECT state, COUNT(*) AS count FROM image GROUP BY state').all().map(({ state, count }) => [state, count]))
     const of = (state: ImageState): number => states.get(state) ?? 0
     const query = (columns: string, build: (query: ImageQuery) => ImageQuery): number => {
-      const built = build(new ImageQuery().filter({}, this.latestRun())).where(`image.state <> 'missing'`)
+      const built = build(new ImageQuery().filter({}, liveRunOf(this.#db))).where(`image.state <> 'missing'`)
       return this.#db.prepare(built.sql(columns)).pluck().get(built.bindings) as number
     }
     const verdicts = new Map(
@@ -92,20 +93,15 @@ export class ImageReads {
       new: of('new'),
       labelled: query('COUNT(*)', (built) => built.with('said').where(labelled)),
       human: this.#db.prepare('SELECT COUNT(*) FROM label').pluck().get() as number,
-      predicted: this.latestRun() === null ? 0 : query('COUNT(*)', (built) => built.with('guess').where('guess.image_id IS NOT NULL')),
+      predicted: liveRunOf(this.#db) === null ? 0 : query('COUNT(*)', (built) => built.with('guess').where('guess.image_id IS NOT NULL')),
       kept: verdicts.get('keep') ?? 0,
       dropped: verdicts.get('drop') ?? 0,
       unsure: verdicts.get('unsure') ?? 0
     }
   }
 
-  /** The newest finished run of the machine, whose predictions are the ones to look at. */
-  latestRun(): number | null {
-    return (this.#db.prepare(`SELECT MAX(id) FROM run WHERE kind = 'knn' AND finished_at IS NOT NULL`).pluck().get() as number | null) ?? null
-  }
-
   view(filter: ImageFilter, sort: ImageSort): ViewList {
-    const query = new ImageQuery().filter(filter, this.latestRun()).sort(sort)
+    const query = new ImageQuery().filter(filter, liveRunOf(this.#db)).sort(sort)
     if (sort === 'path') return this.#grouped(query, 'image.folder', (label) => label as string, 'image.root_id')
     if (sort === 'class') return this.#grouped(query, 'shown.name', (label) => (label as string | null) ?? 'no class')
     const ids = this.#db.prepare(query.sql('image.id')).pluck().all(query.bindings) as number[]
@@ -131,7 +127,7 @@ export class ImageReads {
 
   /** Rows in the order of `ids`; images that are not in the project (any more) are left out. */
   rows(ids: readonly number[]): ImageRow[] {
-    const query = new ImageQuery().filter({ ids: [...ids] }, this.latestRun()).with('root', 'label', 'given', 'guess', 'verdict')
+    const query = new ImageQuery().filter({ ids: [...ids] }, liveRunOf(this.#db)).with('root', 'label', 'given', 'guess', 'verdict')
     const names = this.#classNames()
     const found = new Map((this.#db.prepare(query.sql(rowColumns)).all(query.bindings) as FullRow[]).map((row) => [row.id, toImageRow(row, names)]))
     return ids.flatMap((id) => found.get(id) ?? [])
@@ -139,7 +135,7 @@ export class ImageReads {
 
   /** Everything known of one image, but for the log; null where there is no such image. */
   details(id: number): Details | null {
-    const query = new ImageQuery().filter({ ids: [id] }, this.latestRun()).with('root', 'label', 'given', 'guess', 'verdict')
+    const query = new ImageQuery().filter({ ids: [id] }, liveRunOf(this.#db)).with('root', 'label', 'given', 'guess', 'verdict')
     const row = this.#db.prepare(query.sql(detailColumns)).get(query.bindings) as FullRow | undefined
     if (!row) return null
     const names = this.#classNames()
@@ -176,7 +172,7 @@ export class ImageReads {
 
   /** Candidates of the newest run, best first. */
   #predictions(id: number, names: ReadonlyMap<number, NamedClass>): Details['predictions'] {
-    const run = this.latestRun()
+    const run = liveRunOf(this.#db)
     return this.#db
       .prepare<[number | null, number], { runId: number; classId: number; score: number }>(
         'SELECT run_id AS runId, class_id AS classId, score FROM prediction WHERE run_id = ? AND image_id = ? ORDER BY rank'
@@ -187,7 +183,7 @@ export class ImageReads {
 
   /** How many images there would be for each value. A facet does not narrow itself: its counts are those without its own condition. */
   facets(filter: ImageFilter): ImageFacets {
-    const run = this.latestRun()
+    const run = liveRunOf(this.#db)
     const counted = (value: string, key: keyof ImageFilter, prepare: (query: ImageQuery) => ImageQuery = (query) => query, id = 'NULL'): ImageFacets['state'] => {
       const query = prepare(new ImageQuery().filter(filter, run, key))
       const rows = this.#db.prepare(`SELECT value, id, COUNT(*) AS count FROM (${query.sql(`${value} AS value, ${id} AS id`)}) WHERE value IS NOT NULL GROUP BY value, id ORDER BY count DESC, value`)

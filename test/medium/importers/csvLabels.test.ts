@@ -54,6 +54,16 @@ describe('labels from a CSV', () => {
     expect(labels()).toEqual({ 'a/001.jpg': 'ant', 'b/001.jpg': 'bee', 'b/howler.png': 'monkey', 'Ünïcode name, "quoted".jpg': 'odd', 'c/x.y.jpg': 'hash' })
   })
 
+  test('in a project of several folders a whole path means the image of its own folder', async () => {
+    const db = openDatabase(join(project.folder, 'project.db'))
+    addImages(db, addRoot(db, '/data/more'), [{ path: 'a/001.jpg' }])
+    const rootOf = db.prepare('SELECT root.path FROM given_label JOIN image ON image.id = image_id JOIN root ON root.id = root_id JOIN class ON class.id = class_id WHERE name = ?').pluck()
+    const report = await importCsvLabels(project, csv('file,label\n/data/more/a/001.jpg,here\n/data/pictures/a/001.jpg,there\na/001.jpg,nowhere\n'))
+    expect(report).toMatchObject({ matched: 2, missing: 1, problems: [{ line: 4, message: expect.stringContaining('could be any of 2 images') as string }] })
+    expect([rootOf.get('here'), rootOf.get('there')]).toEqual(['/data/more', '/data/pictures'])
+    db.close()
+  })
+
   test('a name that several images have is told apart by its folder, or reported as ambiguous', async () => {
     const report = await importCsvLabels(project, csv('id,landmark_id\n001,1\nold/b/001.png,2\nx.y,3\n'))
     expect(report).toMatchObject({ matched: 2, missing: 1 })

@@ -19,7 +19,7 @@ async function understood({ project, duplicates, images }: OpenProject): Promise
   const groups = await duplicates.resolveGroups(await duplicates.settings(), 'all', { state: 'all' })
   const byId = async (ids: readonly number[]): Promise<string[]> => (await images.rows({ ids: [...ids] })).map(({ path }) => path)
   const named = await Promise.all(imagesOfGroups(groups).map(async ([keeper, ...members]) => [...(await byId([keeper as number])), ...(await byId(members)).toSorted()]))
-  const run = await project.read.images.latestRun()
+  const run = await project.read.predictions.liveRun()
   const predictions = run === null ? [] : await project.read.exports.predictions(run)
   return { groups: named.toSorted(), predictions: predictions.map(({ path, className }) => [path, className]).toSorted() }
 }
