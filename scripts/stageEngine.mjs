@@ -1,16 +1,10 @@
 // Puts the engine as it ships into a folder: its TypeScript, the models, the built renderer, the packages it needs at run time, and Node 24.
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
+import { noticesText, shippedLicences } from './notices.mjs'
+import { enginePackages } from './shippedPackages.mjs'
 
-const own = ['core', 'models', 'renderer/dist', 'package.json']
-
-/** Packages of the lock that are neither for development nor absent here (another platform's binaries). */
-function runtimePackages(root) {
-  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))
-  return Object.entries(packages)
-    .filter(([path, { dev, devOptional }]) => path.startsWith('node_modules/') && !dev && !devOptional && existsSync(join(root, path)))
-    .map(([path]) => path)
-}
+const own = ['core', 'models', 'renderer/dist', 'package.json', 'LICENSE']
 
 const platformFolder = `${sep}${process.platform}${sep}`
 /** ONNX Runtime brings every platform's libraries; only this one's are kept. No package's tests, sources or examples are needed. */
@@ -29,9 +23,10 @@ function isNeeded(path) {
 export function stageEngine(root, target) {
   rmSync(target, { recursive: true, force: true })
   mkdirSync(target, { recursive: true })
-  for (const path of own) cpSync(join(root, path), join(target, path), { recursive: true, filter: (source) => !/[\\/]models[\\/]train([\\/]|$)/.test(relative(root, source)) })
-  for (const path of runtimePackages(root)) {
+  for (const path of own) cpSync(join(root, path), join(target, path), { recursive: true, filter: (source) => !/^models[\\/]train([\\/]|$)/.test(relative(root, source)) })
+  for (const path of enginePackages(root)) {
     cpSync(join(root, path), join(target, path), { recursive: true, dereference: false, filter: (source) => isNeeded(source) && !source.slice(join(root, path).length).includes(`${sep}node_modules${sep}.`) })
   }
+  writeFileSync(join(target, 'THIRD-PARTY-NOTICES.txt'), noticesText(shippedLicences(root)))
   return target
 }

@@ -21,7 +21,7 @@ export function About() {
           ['Window', info.face === 'desktop' ? 'desktop' : 'browser'],
           ['Project data', project?.folder],
           ['Models', <Anchor key="models" component="button" fz={13} onClick={() => go('models')}>what runs here, and how fast</Anchor>],
-          ['Licence', 'MIT. Made with ONNX Runtime, sharp and libvips, SQLite, faiss, React, Mantine, Tabler icons, oRPC and zod, each under its own licence (MIT, Apache-2.0, LGPL-3.0, public domain); their texts lie beside them in node_modules.']
+          ['Licence', 'MIT. Made with ONNX Runtime, sharp and libvips, SQLite, faiss, React, Mantine, Tabler icons, oRPC and zod, each under its own licence (MIT, Apache-2.0, BSD, ISC; libvips LGPL-3.0; SQLite public domain). The texts: THIRD-PARTY-NOTICES.txt beside an installed Winnow, otherwise in each package’s folder in node_modules.']
         ]} />
       )}
     </section>

@@ -1,7 +1,7 @@
 import { getCurrentFuseWire, FuseV1Options } from '@electron/fuses'
 import { listPackage } from '@electron/asar'
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
@@ -43,6 +43,10 @@ test.skipIf(process.platform !== 'linux')('npm run package lays the app out so t
   for (const name of ['better-sqlite3', 'sharp', 'onnxruntime-node', '@orpc/server', 'ws', 'zod']) expect(existsSync(join(engine, 'node_modules', name, 'package.json')), name).toBe(true)
   const natives = readdirSync(join(engine, 'node_modules'), { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.node'))
   for (const name of ['better-sqlite3', '@img', 'onnxruntime-node']) expect(natives.some((path) => path.startsWith(name)), name).toBe(true)
+  // The licences of all of it, the page's packages too.
+  const notices = readFileSync(join(engine, 'THIRD-PARTY-NOTICES.txt'), 'utf8')
+  for (const name of ['sharp', 'better-sqlite3', 'onnxruntime-node', 'react-dom', '@mantine/core', '@tabler/icons-react', 'node-linux-']) expect(notices).toContain(`\n${name}`)
+  expect(notices).toContain('GNU LESSER GENERAL PUBLIC LICENSE')
   // What only builds the app stays home.
   for (const name of ['electron', 'vite', 'typescript', 'react']) expect(existsSync(join(engine, 'node_modules', name)), name).toBe(false)
   expect(existsSync(join(engine, 'models', 'train'))).toBe(false)
