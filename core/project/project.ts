@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { EventEmitter } from 'node:events'
 import { WinnowError } from '../domain/errors.ts'
 import { systemError } from '../domain/systemErrors.ts'
 import type { Change } from '../contract/contract.ts'
+import { newSuffix } from './beginDatabase.ts'
 import { ProjectLock } from './lock.ts'
 import { checkVersion, notOurs } from './migrate.ts'
 import type { ProjectMeta } from './repositories/meta.ts'
@@ -12,8 +13,7 @@ import { Store, type Reads, type Writes } from './store.ts'
 
 export const projectSuffix = '.winnow'
 const databaseName = 'project.db'
-/** What `create` calls the database until it is whole. */
-const newSuffix = '.new'
+/** What an engine that is killed while it makes a project leaves behind. */
 const isUnfinished = (entry: string): boolean => entry.startsWith('lock.db') || entry.startsWith('engine.json') || entry.startsWith(`${databaseName}${newSuffix}`)
 
 /** A project on disk, open for writing: a folder NAME.winnow with project.db and its vectors, graphs and thumbnails. */
@@ -55,12 +55,7 @@ export class Project {
     const file = join(path, databaseName)
     let store: Store | undefined
     try {
-      // It gets its name when it is whole: an engine that is killed in between leaves nothing that looks like a project.
-      for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${newSuffix}${suffix}`, { force: true })
-      const beginning = await Store.open(`${file}${newSuffix}`, 0)
-      await beginning.write.meta.setProject(meta).finally(async () => await beginning.close())
-      renameSync(`${file}${newSuffix}`, file)
-      store = await Store.open(file)
+      store = await Store.open(file, { begin: meta })
       return new Project(path, meta, store, lock)
     } catch (error) {
       await store?.close()

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { connectThread, type Connection } from '../workers/channel.ts'
 import type { DatabaseThread, DatabaseThreadData } from './database.thread.ts'
 import type { ReadRepositories, WriteRepositories } from './repositories.ts'
+import type { ProjectMeta } from './repositories/meta.ts'
 
 /** A repository as seen from the engine: the same methods, answered by a thread. */
 type Asynchronous<T> = {
@@ -45,10 +46,11 @@ export class Store {
     this.read = proxyOf((...call) => this.#leastBusy().connection.call('run', call)) as Reads
   }
 
-  /** Opens, creates or migrates the database first, so that readers only ever see the newest schema. */
-  static async open(file: string, readers = 2): Promise<Store> {
+  /** Opens the database, made first for the project that `begin` names, and migrates it, so that readers only ever see the newest schema. */
+  static async open(file: string, { begin, readers = 2 }: { begin?: ProjectMeta; readers?: number } = {}): Promise<Store> {
     const writer = new Thread({ file, mode: 'write' })
     try {
+      if (begin) await writer.connection.call('begin', [begin])
       await writer.connection.call('migrate', [])
     } catch (error) {
       await writer.end()
