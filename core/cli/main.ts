@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The terminal face: every job of the app, scriptable. */
 import { Command, CommanderError } from 'commander'
+import { version } from '../app/appService.ts'
 import { wholeNumber } from './arguments.ts'
 import { addDecisionCommands } from './commands/decide.ts'
 import { addExportCommands } from './commands/exports.ts'
@@ -18,6 +19,7 @@ process.stdout.on('error', () => process.exit(exitCodes.ok))
 
 const program = new Command('winnow')
   .description('Curate image datasets: near-duplicates, pseudo-labels, decisions, verified exports.')
+  .version(version, '--version', 'which Winnow this is')
   .option('--json', 'one JSON document on stdout; everything else goes to stderr')
   .option('--quiet', 'no progress and no remarks')
   .option('--home <folder>', "where Winnow keeps its own files (also WINNOW_HOME)")
