@@ -1,7 +1,7 @@
 import { Budget } from './budget.ts'
 import { DecodeFailure } from './decodeFailure.ts'
-import { contentHash, measureFile, UnusableContent } from './measureFile.ts'
-import type { FileOutcome, FileRequest, HashOutcome } from './measurement.ts'
+import { contentHash, measureFile, type Thumb, UnusableContent } from './measureFile.ts'
+import type { FileOutcome, FileRequest, HashOutcome, ThumbPlace } from './measurement.ts'
 import { readImageFile } from './readImageFile.ts'
 import { ThumbPackWriter } from './thumbPack.ts'
 import type { CallContext } from '../workers/channel.ts'
@@ -39,11 +39,11 @@ export async function measureBatch({ thumbsFolder, files, maxPixels }: MeasureRe
     const thumbs = packs
     let finished = 0
     let told = performance.now()
-    const outcomes = await Promise.all(files.map(async (file) => {
+    const found = await Promise.all(files.map(async (file) => {
       const giveBack = await filesInFlight.take(1)
       try {
         signal.throwIfAborted()
-        const outcome = await measureOne(file, thumbs, maxPixels)
+        const outcome = await measureOne(file, maxPixels)
         finished++
         if (performance.now() - told > tellEveryMilliseconds) {
           told = performance.now()
@@ -55,8 +55,7 @@ export async function measureBatch({ thumbsFolder, files, maxPixels }: MeasureRe
         giveBack()
       }
     }))
-    await thumbs.sync()
-    return outcomes
+    return await withThumbs(found, thumbs)
   } finally {
     batches--
   }
@@ -70,16 +69,26 @@ export async function closePacks(): Promise<void> {
   await old?.close()
 }
 
-async function measureOne({ imageId, path, svg, known }: FileRequest, thumbs: ThumbPackWriter, maxPixels: number | undefined): Promise<FileOutcome> {
+type MeasuredOutcome = Extract<FileOutcome, { kind: 'measured' }>
+/** An outcome whose thumbnail is not on disk yet. */
+type Found = Exclude<FileOutcome, MeasuredOutcome> | (Omit<MeasuredOutcome, 'thumb'> & { readonly thumb: Thumb })
+
+async function measureOne({ imageId, path, svg, known }: FileRequest, maxPixels: number | undefined): Promise<Found> {
   try {
     const measured = await measureFile(path, { svg, known, pixels: pixelsInFlight, ...(maxPixels === undefined ? {} : { maxPixels }) })
     if (measured.kind === 'same') return { ...measured, imageId }
-    const { kind, stamp, sha256, facts, thumb } = measured
-    return { kind, imageId, stamp, sha256, ...facts, thumb: await thumbs.append(thumb) }
+    const { facts, ...rest } = measured
+    return { ...rest, ...facts, imageId }
   } catch (error) {
     if (!(error instanceof DecodeFailure)) throw error
     return { kind: 'failed', imageId, failure: error.failure, detail: error.message, stamp: error instanceof UnusableContent ? error.stamp : null }
   }
+}
+
+/** All thumbnails of a batch in one write. */
+async function withThumbs(found: readonly Found[], packs: ThumbPackWriter): Promise<FileOutcome[]> {
+  const places = (await packs.append(found.flatMap((each) => (each.kind === 'measured' ? [each.thumb] : [])))).values()
+  return found.map((each) => (each.kind === 'measured' ? { ...each, thumb: places.next().value as ThumbPlace } : each))
 }
 
 /** Content hashes alone, for telling moved files from new ones. */

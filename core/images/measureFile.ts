@@ -9,6 +9,7 @@ import { perceptualHashes } from './perceptualHash.ts'
 import { lumaOf, qualityOf } from './quality.ts'
 import type { RgbPixels } from './rawPixels.ts'
 import { readImageFile } from './readImageFile.ts'
+import { release } from './release.ts'
 
 /** The longest side of a thumbnail, and of the picture that quality is measured on, in pixels. */
 export const thumbSide = 256
@@ -52,7 +53,9 @@ export async function measureFile(path: Uint8Array, { svg, known, maxPixels, pix
   const sha256 = contentHash(bytes)
   if (known && Buffer.compare(known, sha256) === 0) return { kind: 'same', stamp }
   try {
-    return { kind: 'measured', stamp, sha256, ...await measureBytes(bytes, { svg, pixels, ...(maxPixels === undefined ? {} : { maxPixels }) }) }
+    const found = await measureBytes(bytes, { svg, pixels, ...(maxPixels === undefined ? {} : { maxPixels }) })
+    release(bytes)
+    return { kind: 'measured', stamp, sha256, ...found }
   } catch (error) {
     throw new UnusableContent(error instanceof DecodeFailure ? error : new DecodeFailure('corrupt', String(error), { cause: error }), stamp)
   }
@@ -73,14 +76,18 @@ export async function measureBytes(bytes: Buffer, { svg, maxPixels, pixels }: { 
   const giveBack = await pixels.take(image.width * image.height)
   try {
     const rgb = await image.rgb()
-    return await measurePixels(bytes, image, rgb)
+    const small = await shrink(rgb)
+    const found = await measurePixels(bytes, image, rgb, small)
+    // Nobody else holds the pixels, unless they are the file's own bytes.
+    release(rgb.data)
+    if (small !== rgb) release(small.data)
+    return found
   } finally {
     giveBack()
   }
 }
 
-async function measurePixels(bytes: Buffer, image: OpenedImage, rgb: RgbPixels): Promise<{ facts: PictureFacts; thumb: Thumb }> {
-  const small = await shrink(rgb)
+async function measurePixels(bytes: Buffer, image: OpenedImage, rgb: RgbPixels, small: RgbPixels): Promise<{ facts: PictureFacts; thumb: Thumb }> {
   const encoded = sharp(small.data, { raw: { width: small.width, height: small.height, channels: 3 } }).jpeg(thumbCoding).toBuffer()
   // While another thread encodes the thumbnail.
   const luma = lumaOf(small)

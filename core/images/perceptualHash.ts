@@ -63,10 +63,11 @@ function lowFrequencies({ values: luma, width, height }: Plane): Float64Array {
   const horizontal = basisOf(across)
   const vertical = basisOf(down)
   const cells = new Float64Array(across)
+  const columns = new Int32Array(width)
   const coefficients = new Float64Array(bits)
   const waves = new Float64Array(side)
   for (let row = 0; row < down; row++) {
-    averageRow(luma, width, top[row] as number, top[row + 1] as number, left, cells)
+    averageRow(luma, width, top[row] as number, top[row + 1] as number, left, columns, cells)
     for (let u = 0; u < side; u++) {
       let sum = 0
       for (let x = 0; x < across; x++) sum += (cells[x] as number) * (horizontal[u * across + x] as number)
@@ -84,14 +85,17 @@ function lowFrequencies({ values: luma, width, height }: Plane): Float64Array {
 /** Rounds alike on both sides of 0, and not at exact halves, which small pictures hit and which the last bit of a sum would decide. */
 const roundingShift = 0.377
 
-function averageRow(luma: Uint8Array, width: number, from: number, to: number, left: Int32Array, out: Float64Array): void {
+/** The mean of each cell in the rows [from, to): first down the columns, which is the order of the memory, then across. */
+function averageRow(luma: Uint8Array, width: number, from: number, to: number, left: Int32Array, columns: Int32Array, out: Float64Array): void {
+  for (let x = 0, at = from * width; x < width; x++, at++) columns[x] = luma[at] as number
+  for (let y = from + 1; y < to; y++) {
+    for (let x = 0, at = y * width; x < width; x++, at++) columns[x] = (columns[x] as number) + (luma[at] as number)
+  }
   for (let cell = 0; cell < out.length; cell++) {
     const start = left[cell] as number
     const end = left[cell + 1] as number
     let sum = 0
-    for (let y = from; y < to; y++) {
-      for (let i = y * width + start, stop = y * width + end; i < stop; i++) sum = (sum + (luma[i] as number)) | 0
-    }
+    for (let x = start; x < end; x++) sum = (sum + (columns[x] as number)) | 0
     out[cell] = sum / ((end - start) * (to - from))
   }
 }

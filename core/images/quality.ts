@@ -61,10 +61,16 @@ function laplacianVariance({ values: luma, width, height }: LumaPlane): number {
     // Row sums stay below 2^31, so that they are added as whole numbers.
     let rowSum = 0
     let rowSquares = 0
-    for (let i = y * width + 1, end = (y + 1) * width - 1; i < end; i++) {
-      const value = 4 * (luma[i] as number) - (luma[i - 1] as number) - (luma[i + 1] as number) - (luma[i - width] as number) - (luma[i + width] as number)
+    const first = y * width + 1
+    let left = luma[first - 1] as number
+    let here = luma[first] as number
+    for (let i = first, end = first + width - 2; i < end; i++) {
+      const right = luma[i + 1] as number
+      const value = 4 * here - left - right - (luma[i - width] as number) - (luma[i + width] as number)
       rowSum = (rowSum + value) | 0
       rowSquares = (rowSquares + value * value) | 0
+      left = here
+      here = right
     }
     sum += rowSum
     squares += rowSquares

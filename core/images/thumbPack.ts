@@ -7,72 +7,68 @@ const maxPackBytes = 2 ** 30
 
 export const packFile = (folder: string, pack: number): string => join(folder, `${pack}.pack`)
 
+export type ThumbToStore = Pick<ThumbPlace, 'width' | 'height'> & { readonly bytes: Uint8Array }
+
 /**
  * Appends thumbnails to packs that belong to this process alone: a number is taken by creating its file, which only one process can do,
  * and never taken up again. Bytes that no row points to (a killed worker's) are ignored.
  */
 export class ThumbPackWriter {
-  readonly #folder: string
+  readonly folder: string
   readonly #maxBytes: number
   #current: { readonly file: FileHandle; readonly pack: number; size: number } | null = null
-  #opening: Promise<void> | null = null
-  readonly #full: FileHandle[] = []
-  #writes: Promise<unknown>[] = []
+  /** One after the other: each is a single write. */
+  #last: Promise<unknown> = Promise.resolve()
 
   constructor(folder: string, maxBytes = maxPackBytes) {
-    this.#folder = folder
+    this.folder = folder
     this.#maxBytes = maxBytes
   }
 
-  get folder(): string {
-    return this.#folder
-  }
-
-  /** Writes behind the last one; on disk only after `sync`. */
-  async append({ bytes, width, height }: { bytes: Uint8Array; width: number; height: number }): Promise<ThumbPlace> {
-    while (!this.#current || this.#current.size + bytes.length > this.#maxBytes) {
-      this.#opening ??= this.#openNext(bytes.length).finally(() => {
-        this.#opening = null
-      })
-      await this.#opening
-    }
-    const { file, pack, size: offset } = this.#current
-    this.#current.size += bytes.length
-    const write = writeFully(file, bytes, offset)
-    this.#writes.push(write.catch(() => undefined))
-    await write
-    return { pack, offset, length: bytes.length, width, height }
-  }
-
-  /** Once this has answered, everything appended before is on disk. */
-  async sync(): Promise<void> {
-    const writes = this.#writes
-    this.#writes = []
-    await Promise.all(writes)
-    const full = this.#full.splice(0)
-    for (const file of full) {
-      await file.datasync()
-      await file.close()
-    }
-    await this.#current?.file.datasync()
+  /** Where they lie, in their order. Once this has answered, they are on disk. */
+  async append(thumbs: readonly ThumbToStore[]): Promise<ThumbPlace[]> {
+    return await this.#inTurn(() => this.#append(thumbs))
   }
 
   async close(): Promise<void> {
-    await this.sync()
-    await this.#current?.file.close()
-    this.#current = null
+    await this.#inTurn(async () => {
+      await this.#current?.file.close()
+      this.#current = null
+    })
   }
 
-  async #openNext(needed: number): Promise<void> {
-    if (this.#current && this.#current.size + needed <= this.#maxBytes) return
-    await mkdir(this.#folder, { recursive: true })
-    const taken = (await readdir(this.#folder)).map((name) => Number(/^(\d+)\.pack$/.exec(name)?.[1] ?? 0))
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(work)
+    this.#last = turn.catch(() => undefined)
+    return await turn
+  }
+
+  async #append(thumbs: readonly ThumbToStore[]): Promise<ThumbPlace[]> {
+    if (thumbs.length === 0) return []
+    const length = thumbs.reduce((sum, { bytes }) => sum + bytes.length, 0)
+    if (!this.#current || this.#current.size + length > this.#maxBytes) {
+      await this.#current?.file.close()
+      this.#current = null
+      this.#current = await this.#openNext()
+    }
+    const { file, pack, size } = this.#current
+    await writeFully(file, Buffer.concat(thumbs.map(({ bytes }) => bytes), length), size)
+    await file.datasync()
+    this.#current.size += length
+    let offset = size
+    return thumbs.map(({ bytes, width, height }) => {
+      const place = { pack, offset, length: bytes.length, width, height }
+      offset += bytes.length
+      return place
+    })
+  }
+
+  async #openNext(): Promise<{ file: FileHandle; pack: number; size: number }> {
+    await mkdir(this.folder, { recursive: true })
+    const taken = (await readdir(this.folder)).map((name) => Number(/^(\d+)\.pack$/.exec(name)?.[1] ?? 0))
     for (let pack = Math.max(0, ...taken) + 1; ; pack++) {
       try {
-        const file = await open(packFile(this.#folder, pack), 'wx')
-        if (this.#current) this.#full.push(this.#current.file)
-        this.#current = { file, pack, size: 0 }
-        return
+        return { file: await open(packFile(this.folder, pack), 'wx'), pack, size: 0 }
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
       }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
@@ -73,11 +73,12 @@ describe('the vision workers', () => {
   test('a worker that is killed from outside is replaced, and no file is blamed', async () => {
     start({ workers: 1, entry: new URL('../../../core/workers/vision.ts', import.meta.url) })
     const big = await sharp({ create: { width: 3000, height: 2000, channels: 3, background: '#888', noise: { type: 'gaussian', mean: 128, sigma: 50 } } }).png().toBuffer()
-    const files = await filesNamed(['a.jpg', 'b.png', 'c.png', 'd.png', 'e.jpg'])
-    for (const { path } of files.slice(1, 4)) writeFileSync(path, big)
-    const measuring = pool.measure({ thumbsFolder: join(folder, 'thumbs'), files })
-    // The first thumbnail is written, the large pictures are being decoded.
-    await until(() => existsSync(join(folder, 'thumbs', '1.pack')))
+    const files = await filesNamed(Array.from({ length: 10 }, (_, i) => `${i}.png`))
+    for (const { path } of files) writeFileSync(path, big)
+    let finished = 0
+    const measuring = pool.measure({ thumbsFolder: join(folder, 'thumbs'), files }, { onProgress: (more) => void (finished += more) })
+    // Some are finished, and others are being decoded.
+    await until(() => finished > 0)
     const [first] = pool.pids
     process.kill(first as number, 'SIGKILL')
     expect((await measuring).map(({ kind }) => kind)).toEqual(files.map(() => 'measured'))
