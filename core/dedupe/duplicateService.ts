@@ -1,11 +1,11 @@
 import { join } from 'node:path'
-import { Worker } from 'node:worker_threads'
 import { type DuplicateGroup, type DuplicateSettings, type DuplicateSummary, duplicateSettings, type GroupFilter, type GroupOrder, type KeeperRule } from '../contract/duplicates.ts'
 import { WinnowError } from '../domain/errors.ts'
 import { defaultDescriptor } from '../models/descriptorVectors.ts'
 import { listDescriptors } from '../models/descriptorList.ts'
 import type { ProjectContext, Service } from '../services.ts'
-import { connectThread, type Connection } from '../workers/channel.ts'
+import type { Connection } from '../workers/channel.ts'
+import { startThread, type Thread } from '../workers/thread.ts'
 import type { GroupsThread, GroupsThreadData } from './groups.thread.ts'
 import type { Stale } from './groupBook.ts'
 import type { GroupColumns } from './groupColumns.ts'
@@ -22,7 +22,7 @@ const imagesAtOnce = 500
 export class DuplicateService implements Service<'duplicates'> {
   readonly #context: ProjectContext
   readonly #stopListening: () => void
-  #thread: { readonly worker: Worker; readonly connection: Connection<GroupsThread> } | null = null
+  #thread: Thread<GroupsThread> | null = null
   #closed = false
 
   constructor(context: ProjectContext) {
@@ -96,8 +96,7 @@ export class DuplicateService implements Service<'duplicates'> {
     this.#thread = null
     if (!thread) return
     await thread.connection.call('close', []).catch(() => undefined)
-    thread.connection.close()
-    await thread.worker.terminate()
+    await thread.end()
   }
 
   #invalidate(what: Stale): void {
@@ -111,18 +110,13 @@ export class DuplicateService implements Service<'duplicates'> {
     return this.#thread.connection
   }
 
-  #start() {
+  #start(): Thread<GroupsThread> {
     const { project } = this.#context
     const data: GroupsThreadData = { database: join(project.folder, 'project.db'), graphsFolder: project.graphsFolder, vectorsFolder: project.vectorsFolder }
-    const worker = new Worker(new URL('./groups.thread.ts', import.meta.url), { workerData: data })
-    const connection = connectThread<GroupsThread>(worker)
-    const thread = { worker, connection }
-    const onEnd = (error: Error): void => {
-      connection.close(error)
+    const thread: Thread<GroupsThread> = startThread(new URL('./groups.thread.ts', import.meta.url), data, () => {
+      // The next look starts another.
       if (this.#thread === thread) this.#thread = null
-    }
-    worker.once('error', onEnd)
-    worker.once('exit', () => onEnd(new WinnowError('UNAVAILABLE', 'The thread that reads near-duplicates has ended. Try again.')))
+    })
     return thread
   }
 }

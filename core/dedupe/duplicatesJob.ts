@@ -1,10 +1,10 @@
 import { join } from 'node:path'
-import { Worker } from 'node:worker_threads'
 import type { JobContext, JobHandler, JobOf } from '../jobs/job.ts'
 import { listDescriptors } from '../models/descriptorList.ts'
 import { defaultDescriptor, vectorSource } from '../models/descriptorVectors.ts'
 import { WinnowError } from '../domain/errors.ts'
-import { connectThread, type Connection } from '../workers/channel.ts'
+import type { Connection } from '../workers/channel.ts'
+import { startThread } from '../workers/thread.ts'
 import { EdgeSpool } from './edgeSpool.ts'
 import type { GraphThread } from './graph.thread.ts'
 import { descriptorGraph, type GraphMeta, perceptualGraph, readGraphMeta } from './graphFile.ts'
@@ -30,9 +30,7 @@ interface Found {
 export const duplicatesJob: JobHandler<'duplicates'> = async (request, context) => {
   const { project, report } = context
   const startedAt = Date.now()
-  const worker = new Worker(new URL('./graph.thread.ts', import.meta.url), { workerData: { database: join(project.folder, 'project.db') } })
-  const thread = connectThread<GraphThread>(worker)
-  worker.on('error', (error) => thread.close(error))
+  const { connection: thread, end } = startThread<GraphThread>(new URL('./graph.thread.ts', import.meta.url), { database: join(project.folder, 'project.db') })
   try {
     report('identical pictures', 0, null)
     const identical = await thread.call('load', [])
@@ -58,8 +56,7 @@ export const duplicatesJob: JobHandler<'duplicates'> = async (request, context) 
     return { result: sentence(data), data }
   } finally {
     await thread.call('close', []).catch(() => undefined)
-    thread.close()
-    await worker.terminate()
+    await end()
   }
 }
 

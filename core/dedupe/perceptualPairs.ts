@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { Worker } from 'node:worker_threads'
-import { connectThread } from '../workers/channel.ts'
+import { startThread } from '../workers/thread.ts'
 import { orientedBytes, type HammingPairs } from './hammingScan.ts'
 import type { PerceptualThread } from './perceptual.thread.ts'
 
@@ -21,12 +20,7 @@ export async function perceptualPairs(
 ): Promise<void> {
   if (hashes.byteLength < rows * orientedBytes) throw new RangeError('Fewer hashes than rows.')
   const wanted = Math.ceil((rows * rows) / 2 / pairsAtOnce)
-  const threads = Array.from({ length: Math.max(1, Math.min(availableParallelism(), mostThreads, wanted)) }, () => {
-    const worker = new Worker(new URL('./perceptual.thread.ts', import.meta.url), { workerData: { hashes } })
-    const connection = connectThread<PerceptualThread>(worker)
-    worker.on('error', (error) => connection.close(error))
-    return { worker, connection }
-  })
+  const threads = Array.from({ length: Math.max(1, Math.min(availableParallelism(), mostThreads, wanted)) }, () => startThread<PerceptualThread>(new URL('./perceptual.thread.ts', import.meta.url), { hashes }))
   const running: { to: number; pairs: Promise<HammingPairs> }[] = []
   let next = from
   let current = radius
@@ -46,9 +40,6 @@ export async function perceptualPairs(
       if (first) current = await onChunk({ ...(await first.pairs), rowsDone: first.to })
     }
   } finally {
-    await Promise.all(threads.map(async ({ worker, connection }) => {
-      connection.close()
-      await worker.terminate()
-    }))
+    await Promise.all(threads.map((thread) => thread.end()))
   }
 }

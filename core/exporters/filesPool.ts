@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
-import { Worker } from 'node:worker_threads'
-import { connectThread, type Connection } from '../workers/channel.ts'
+import type { Connection } from '../workers/channel.ts'
+import { startThread, type Thread } from '../workers/thread.ts'
 import type { FilesThread } from './files.thread.ts'
 import type { Check, Checked, Placed, PlaceOptions, Placement } from './fileWork.ts'
 
@@ -8,16 +8,10 @@ const batch = 24
 
 /** Threads that do the file work of one export or verification. */
 export class FilesPool {
-  readonly #workers: readonly Worker[]
-  readonly #lines: readonly Connection<FilesThread>[]
+  readonly #threads: readonly Thread<FilesThread>[]
 
   constructor(threads = Math.min(4, Math.max(1, availableParallelism()))) {
-    this.#workers = Array.from({ length: threads }, () => new Worker(new URL('./files.thread.ts', import.meta.url)))
-    this.#lines = this.#workers.map((worker) => {
-      const line = connectThread<FilesThread>(worker)
-      worker.on('error', (error) => line.close(error))
-      return line
-    })
+    this.#threads = Array.from({ length: threads }, () => startThread<FilesThread>(new URL('./files.thread.ts', import.meta.url)))
   }
 
   /** Results in the order of the items. `onDone` hears how many more are done. Stops taking new ones when `signal` aborts, and throws its reason. */
@@ -30,13 +24,13 @@ export class FilesPool {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#workers.map((worker) => worker.terminate()))
+    await Promise.all(this.#threads.map((thread) => thread.end()))
   }
 
   async #spread<T, R>(items: readonly T[], work: (line: Connection<FilesThread>, part: readonly T[]) => Promise<R[]>, signal?: AbortSignal, onDone?: (count: number) => void): Promise<R[]> {
     const results: R[] = []
     let next = 0
-    await Promise.all(this.#lines.map(async (line) => {
+    await Promise.all(this.#threads.map(async ({ connection: line }) => {
       while (next < items.length) {
         signal?.throwIfAborted()
         const from = next

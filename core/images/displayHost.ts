@@ -1,12 +1,11 @@
-import { Worker } from 'node:worker_threads'
-import { connectThread, type Connection } from '../workers/channel.ts'
+import { startThread, type Thread } from '../workers/thread.ts'
 import type { DisplayThread } from './display.thread.ts'
 
 const idleMilliseconds = 30_000
 
 /** The thread that makes pictures fit for a browser: started when it is first needed, ended when nobody looks. */
 class DisplayHost {
-  #running: { worker: Worker; connection: Connection<DisplayThread> } | null = null
+  #running: Thread<DisplayThread> | null = null
   #idle: NodeJS.Timeout | undefined
 
   async display(path: Uint8Array, svg: boolean, size: number | null): Promise<Buffer> {
@@ -26,22 +25,17 @@ class DisplayHost {
     }
   }
 
-  #start(): { worker: Worker; connection: Connection<DisplayThread> } {
-    const worker = new Worker(new URL('./display.thread.ts', import.meta.url))
-    const running = { worker, connection: connectThread<DisplayThread>(worker) }
-    const gone = (error: Error): void => {
-      running.connection.close(error)
-      if (this.#running === running) this.#running = null
-    }
-    worker.on('error', gone)
-    worker.on('exit', () => gone(new Error('The display thread ended.')))
-    this.#running = running
-    return running
+  #start(): Thread<DisplayThread> {
+    const thread: Thread<DisplayThread> = startThread(new URL('./display.thread.ts', import.meta.url), undefined, () => {
+      if (this.#running === thread) this.#running = null
+    })
+    this.#running = thread
+    return thread
   }
 
   #end(): void {
     if (this.#running?.connection.open !== 0) return
-    void this.#running.worker.terminate()
+    void this.#running.end()
     this.#running = null
   }
 }

@@ -1,8 +1,7 @@
 import { join } from 'node:path'
-import { Worker } from 'node:worker_threads'
 import type { CsvImportReport } from '../contract/labels.ts'
 import type { Project } from '../project/project.ts'
-import { connectThread } from '../workers/channel.ts'
+import { startThread } from '../workers/thread.ts'
 import type { CsvLabelThread } from './csvLabels.thread.ts'
 
 const namesReported = 1000
@@ -12,16 +11,13 @@ const namesReported = 1000
  * labels of their images, under a run of their own, all at once or not at all. Throws BAD_INPUT or NOT_FOUND naming file, line and field.
  */
 export async function importCsvLabels(project: Project, file: string, columns: { imageColumn?: string | undefined; labelColumn?: string | undefined } = {}): Promise<CsvImportReport> {
-  const worker = new Worker(new URL('./csvLabels.thread.ts', import.meta.url))
-  const connection = connectThread<CsvLabelThread>(worker)
-  worker.on('error', (error) => connection.close(error))
+  const { connection, end } = startThread<CsvLabelThread>(new URL('./csvLabels.thread.ts', import.meta.url))
   try {
     const { labels, ...report } = await connection.call('read', [{ database: join(project.folder, 'project.db'), file, ...columns }])
     const { runId, made } = await project.write.labels.importLabels(labels, { file, ...columns }, Date.now())
     project.emit({ topic: 'images' })
     return { runId, ...report, matched: labels.imageIds.length, classes: labels.names.length, newClasses: made.slice(0, namesReported) }
   } finally {
-    connection.close()
-    await worker.terminate()
+    await end()
   }
 }

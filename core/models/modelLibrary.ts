@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs'
-import { readFile, rename, stat, writeFile } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import { JsonFile } from '../app/jsonFile.ts'
 import type { ModelCard, ModelInfo, ModelInspection, ModelMeasurement, ProviderReport } from '../contract/models.ts'
 import { WinnowError } from '../domain/errors.ts'
 import type { Service } from '../services.ts'
@@ -25,19 +26,18 @@ type LibraryState = z.infer<typeof stateSchema>
 /** The models of this machine: those that come with the app, and those the user added (in `folder`, one folder each). */
 export class ModelLibrary implements Omit<Service<'models'>, 'descriptors'> {
   readonly #folders: ModelFolders
-  readonly #stateFile: string
+  readonly #state: JsonFile<LibraryState>
   readonly #hashes = new FileHashes()
   readonly #trials = new ProviderTrials()
-  #saving: Promise<unknown> = Promise.resolve()
 
   constructor({ folder, builtIn }: { readonly folder: string; readonly builtIn?: string }) {
     mkdirSync(folder, { recursive: true })
     this.#folders = new ModelFolders(folder, builtIn)
-    this.#stateFile = join(folder, 'default.json')
+    this.#state = new JsonFile(join(folder, 'default.json'), stateSchema, { measured: {} })
   }
 
   async list(): Promise<ModelInfo[]> {
-    const [entries, state] = await Promise.all([this.#folders.list(), this.#state()])
+    const [entries, state] = await Promise.all([this.#folders.list(), this.#state.read()])
     const standing = await Promise.all(entries.map((entry) => this.#standing(entry)))
     const ready = (id: string | undefined): boolean => entries.some((entry, i) => entry.card.id === id && standing[i]?.state === 'ready')
     const chosen = ready(state.default) ? state.default : fallbackModel
@@ -81,13 +81,13 @@ export class ModelLibrary implements Omit<Service<'models'>, 'descriptors'> {
     const entry = await this.#entry(modelId)
     if (entry.origin === 'built-in') throw new WinnowError('BAD_INPUT', `${entry.card.name} comes with Winnow and cannot be removed.`)
     await this.#folders.remove(entry)
-    await this.#save((state) => ({ ...state, default: state.default === modelId ? undefined : state.default }))
+    await this.#state.update((state) => ({ ...state, default: state.default === modelId ? undefined : state.default }))
     return { ok: true }
   }
 
   async setDefault({ modelId }: { modelId: string }): Promise<{ ok: true }> {
     await this.resolve(modelId)
-    await this.#save((state) => ({ ...state, default: modelId }))
+    await this.#state.update((state) => ({ ...state, default: modelId }))
     return { ok: true }
   }
 
@@ -96,7 +96,7 @@ export class ModelLibrary implements Omit<Service<'models'>, 'descriptors'> {
     const model = await this.resolve(modelId)
     const { provider, millisecondsPerImage, reports } = await new ProviderTrials().choose(model, { asked: providers })
     const measured = { provider, millisecondsPerImage, at: Date.now() }
-    await this.#save((state) => ({ ...state, measured: { ...state.measured, [model.card.sha256]: measured } }))
+    await this.#state.update((state) => ({ ...state, measured: { ...state.measured, [model.card.sha256]: measured } }))
     return { modelId, provider, millisecondsPerImage, reports }
   }
 
@@ -140,27 +140,6 @@ export class ModelLibrary implements Omit<Service<'models'>, 'descriptors'> {
     return sha256 === card.sha256
       ? { state: 'ready', problem: null, bytes: found.size }
       : { state: 'hash-mismatch', problem: `${file} is not the file its card was made for (sha256 ${sha256.slice(0, 12)}… instead of ${card.sha256.slice(0, 12)}…). Put the right file back, or remove the model and add it again.`, bytes: found.size }
-  }
-
-  async #state(): Promise<LibraryState> {
-    try {
-      return stateSchema.parse(JSON.parse(await readFile(this.#stateFile, 'utf8')))
-    } catch {
-      return { measured: {} }
-    }
-  }
-
-  /** One change at a time, each written whole. */
-  async #save(change: (state: LibraryState) => LibraryState): Promise<void> {
-    const saved = this.#saving.then(() => this.#write(change))
-    this.#saving = saved.catch(() => undefined)
-    await saved
-  }
-
-  async #write(change: (state: LibraryState) => LibraryState): Promise<void> {
-    const part = `${this.#stateFile}.${process.pid}.part`
-    await writeFile(part, `${JSON.stringify(change(await this.#state()), null, 2)}\n`)
-    await rename(part, this.#stateFile)
   }
 }
 

@@ -1,5 +1,4 @@
-import { Worker } from 'node:worker_threads'
-import { connectThread, type Connection } from '../workers/channel.ts'
+import { startThread, type Thread } from '../workers/thread.ts'
 import type { DatabaseThread, DatabaseThreadData } from './database.thread.ts'
 import type { ReadRepositories, WriteRepositories } from './repositories.ts'
 import type { ProjectMeta } from './repositories/meta.ts'
@@ -11,19 +10,12 @@ type Asynchronous<T> = {
 export type Reads = { readonly [K in keyof ReadRepositories]: Asynchronous<ReadRepositories[K]> }
 export type Writes = { readonly [K in keyof WriteRepositories]: Asynchronous<WriteRepositories[K]> }
 
-class Thread {
-  readonly connection: Connection<DatabaseThread>
-  readonly #worker: Worker
-  constructor(data: DatabaseThreadData) {
-    this.#worker = new Worker(new URL('./database.thread.ts', import.meta.url), { workerData: data })
-    this.connection = connectThread<DatabaseThread>(this.#worker)
-    this.#worker.on('error', (error) => this.connection.close(error))
-  }
-  async end(): Promise<void> {
-    await this.connection.call('close', []).catch(() => undefined)
-    this.connection.close()
-    await this.#worker.terminate()
-  }
+type Database = Thread<DatabaseThread>
+const openThread = (data: DatabaseThreadData): Database => startThread<DatabaseThread>(new URL('./database.thread.ts', import.meta.url), data)
+
+async function endThread({ connection, end }: Database): Promise<void> {
+  await connection.call('close', []).catch(() => undefined)
+  await end()
 }
 
 const proxyOf = (run: (repository: string, method: string, args: unknown[]) => Promise<unknown>): unknown =>
@@ -36,10 +28,10 @@ const proxyOf = (run: (repository: string, method: string, args: unknown[]) => P
 export class Store {
   readonly read: Reads
   readonly write: Writes
-  readonly #writer: Thread
-  readonly #readers: readonly Thread[]
+  readonly #writer: Database
+  readonly #readers: readonly Database[]
 
-  private constructor(writer: Thread, readers: readonly Thread[]) {
+  private constructor(writer: Database, readers: readonly Database[]) {
     this.#writer = writer
     this.#readers = readers
     this.write = proxyOf((...call) => writer.connection.call('run', call)) as Writes
@@ -48,23 +40,23 @@ export class Store {
 
   /** Opens the database, made first for the project that `begin` names, and migrates it, so that readers only ever see the newest schema. */
   static async open(file: string, { begin, readers = 2 }: { begin?: ProjectMeta; readers?: number } = {}): Promise<Store> {
-    const writer = new Thread({ file, mode: 'write' })
+    const writer = openThread({ file, mode: 'write' })
     try {
       if (begin) await writer.connection.call('begin', [begin])
       await writer.connection.call('migrate', [])
     } catch (error) {
-      await writer.end()
+      await endThread(writer)
       throw error
     }
-    return new Store(writer, Array.from({ length: readers }, () => new Thread({ file, mode: 'read' })))
+    return new Store(writer, Array.from({ length: readers }, () => openThread({ file, mode: 'read' })))
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#readers.map((reader) => reader.end()))
-    await this.#writer.end()
+    await Promise.all(this.#readers.map(endThread))
+    await endThread(this.#writer)
   }
 
-  #leastBusy(): Thread {
+  #leastBusy(): Database {
     return this.#readers.reduce((best, next) => (next.connection.open < best.connection.open ? next : best))
   }
 }

@@ -4,8 +4,9 @@ import { defaultDescriptor, vectorSource } from '../models/descriptorVectors.ts'
 import type { KnnSummary } from '../project/repositories/predictions.ts'
 import type { VectorSource } from '../search/vectorSource.ts'
 import { counted, formatted } from '../review/sentences.ts'
+import { startThread, type Thread } from '../workers/thread.ts'
 import type { VoteSettings, Votes } from './knnVote.ts'
-import { VoteHost } from './voteHost.ts'
+import type { VoteThread } from './vote.thread.ts'
 import { placeVotes, sliceVotes } from './votes.ts'
 
 const candidates = 9
@@ -39,7 +40,7 @@ export const pseudoJob: JobHandler<'pseudo'> = async (request, context) => {
   if (queries.imageIds.length === 0) return { result: 'No labels were predicted: every image that is embedded has a label already.' }
   const settings = request.duplicates ?? (await engine.current.duplicates.settings())
   const [identical, components] = await Promise.all([predictions.identical(), engine.current.duplicates.components(settings)])
-  const host = new VoteHost()
+  const host = startThread<VoteThread>(new URL('./vote.thread.ts', import.meta.url))
   try {
     const duplicates = [...identical, { imageIds: components.imageIds, groups: components.components }]
     const { classes, fingerprint } = await host.connection.call('begin', [{ labelled, embedded: references.imageIds, duplicates, queries: queries.imageIds }])
@@ -60,7 +61,7 @@ export const pseudoJob: JobHandler<'pseudo'> = async (request, context) => {
       data: { runId: run.id, predicted, left, voters: references.imageIds.length, classes }
     }
   } finally {
-    await host.close()
+    await host.end()
   }
 }
 
@@ -94,11 +95,11 @@ async function removeRun({ project, signal }: JobContext, runId: number): Promis
 class Vote {
   readonly #request: JobOf<'pseudo'>
   readonly #context: JobContext
-  readonly #host: VoteHost
+  readonly #host: Thread<VoteThread>
   readonly #references: VectorSource
   readonly #settings: VoteSettings
 
-  constructor(request: JobOf<'pseudo'>, context: JobContext, host: VoteHost, references: VectorSource) {
+  constructor(request: JobOf<'pseudo'>, context: JobContext, host: Thread<VoteThread>, references: VectorSource) {
     this.#request = request
     this.#context = context
     this.#host = host

@@ -2,9 +2,8 @@ import { existsSync } from 'node:fs'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { Worker } from 'node:worker_threads'
 import { z } from 'zod'
-import { connectThread } from '../workers/channel.ts'
+import { startThread } from '../workers/thread.ts'
 import type { DrawThread } from './draw.thread.ts'
 import { planSample, sampleVersion, type SampleItem } from './plan.ts'
 
@@ -49,15 +48,10 @@ export async function drawSample({ folder, count, seed, signal, onProgress, thre
   const missing = items.filter(({ path }) => !existsSync(join(folder.images, path)))
   let done = items.length - missing.length
   onProgress?.(done, items.length)
-  const workers = Array.from({ length: Math.max(1, Math.min(threads, missing.length)) }, () => new Worker(new URL('./draw.thread.ts', import.meta.url)))
+  const workers = Array.from({ length: Math.max(1, Math.min(threads, missing.length)) }, () => startThread<DrawThread>(new URL('./draw.thread.ts', import.meta.url)))
   try {
-    const lines = workers.map((worker) => {
-      const line = connectThread<DrawThread>(worker)
-      worker.on('error', (error) => line.close(error))
-      return line
-    })
     const drawAll = async (queue: SampleItem[]): Promise<void> => {
-      await Promise.all(lines.map(async (line) => {
+      await Promise.all(workers.map(async ({ connection: line }) => {
         for (let item = queue.shift(); item; item = queue.shift()) {
           signal?.throwIfAborted()
           await line.call('draw', [item, folder.images, unfinished])
@@ -68,7 +62,7 @@ export async function drawSample({ folder, count, seed, signal, onProgress, thre
     await drawAll(missing.filter(({ kind }) => kind !== 'edit'))
     await drawAll(missing.filter(({ kind }) => kind === 'edit'))
   } finally {
-    await Promise.all(workers.map((worker) => worker.terminate()))
+    await Promise.all(workers.map((worker) => worker.end()))
   }
   await rm(unfinished, { recursive: true, force: true })
   return missing.length

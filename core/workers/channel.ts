@@ -153,8 +153,9 @@ function connectOn<S>(wire: Wire): Connection<S> {
       }
     },
     close(error = new Error('The connection is closed.')) {
-      closed = error
-      for (const call of calls.values()) call.reject(error)
+      // The first reason is the true one: what follows from it says less.
+      closed ??= error
+      for (const call of calls.values()) call.reject(closed)
       calls.clear()
     }
   }
