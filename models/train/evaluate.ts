@@ -32,7 +32,7 @@ const mobilenet = (id: string, dim: number): ModelCard => modelCard.parse({
 })
 
 function find(id: string): { card: ModelCard; file: string } {
-  const own = existsSync(join(id, 'card.json')) ? id : join(import.meta.dirname, '..', id)
+  const own = [id, join(import.meta.dirname, '..', id), join(import.meta.dirname, id)].find((folder) => existsSync(join(folder, 'card.json'))) ?? id
   if (existsSync(join(own, 'card.json'))) {
     const card = modelCard.parse(JSON.parse(readFileSync(join(own, 'card.json'), 'utf8')))
     return { card, file: join(own, card.file) }
