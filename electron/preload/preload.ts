@@ -5,7 +5,7 @@ import { channels, type FileFilter, type MenuAction } from '../main/channels.ts'
 const winnow = {
   platform: process.platform,
   pickFolder: (): Promise<string | null> => ipcRenderer.invoke(channels.pickFolder),
-  pickFile: (filters: readonly FileFilter[]): Promise<string | null> => ipcRenderer.invoke(channels.pickFile, filters),
+  pickFile: (filters: readonly FileFilter[] = []): Promise<string | null> => ipcRenderer.invoke(channels.pickFile, filters),
   /** The path of a file or folder that was dropped on the window. */
   pathOf: (file: File): string => webUtils.getPathForFile(file),
   revealInFolder: (path: string): Promise<void> => ipcRenderer.invoke(channels.reveal, path),
@@ -17,5 +17,8 @@ const winnow = {
     return () => void ipcRenderer.off(channels.menu, listener)
   }
 }
+
+/** What the page gets; a test compares it with what the page expects. */
+export type WinnowBridge = typeof winnow
 
 contextBridge.exposeInMainWorld('winnow', winnow)

@@ -10,7 +10,7 @@ export interface MenuEntry {
 /** What the desktop shell adds to the page (electron/preload). In a browser it is not there. */
 export interface Desktop {
   pickFolder(): Promise<string | null>
-  pickFile(filters?: { name: string; extensions: string[] }[]): Promise<string | null>
+  pickFile(filters?: readonly { readonly name: string; readonly extensions: readonly string[] }[]): Promise<string | null>
   /** The path of a dropped file or folder. */
   pathOf(file: File): string
   revealInFolder(path: string): void

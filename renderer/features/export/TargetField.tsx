@@ -24,7 +24,7 @@ export function TargetField({ value, onChange, error }: Props) {
   return (
     <Group gap={8} wrap="nowrap" align="flex-end">
       <Autocomplete
-        flex={1} label="Folder" description="Made if it is not there; it must be empty." value={value} onChange={onChange} data={data ?? []} filter={({ options }) => options} error={error}
+        flex={1} inputWrapperOrder={['label', 'description', 'input', 'error']} label="Folder" description="Made if it is not there; it must be empty." value={value} onChange={onChange} data={data ?? []} filter={({ options }) => options} error={error}
         spellCheck={false} autoComplete="off" comboboxProps={{ transitionProps: { duration: 0 } }}
       />
       {desktop && <Button variant="default" leftSection={<IconFolderOpen size={14} />} onClick={() => void browse()}>Choose…</Button>}

@@ -14,6 +14,7 @@ import css from './JobsTray.module.css'
 /** One job: how far, or how it ended, what it could not do, and what can be done about that. */
 export function JobCard({ job, startOpen }: { job: Job; startOpen: boolean }) {
   const [open, setOpen] = useState(startOpen && job.failures > 0)
+  const [told, setTold] = useState(false)
   const [busy, setBusy] = useState(false)
   const act = async (what: string, call: () => Promise<unknown>): Promise<void> => {
     setBusy(true)
@@ -49,12 +50,13 @@ export function JobCard({ job, startOpen }: { job: Job; startOpen: boolean }) {
       {state === 'cancelled' && !job.result && <div className={css.dim}>Cancelled. What was done until then is kept.</div>}
       {job.error && <div className={css.error}>{job.error}</div>}
       {state === 'interrupted' && !job.error && <div className={css.dim}>The engine ended while this ran. What was done is kept.</div>}
-      {job.notes.map((note) => <div key={note} className={css.dim}>{note}</div>)}
+      {(state !== 'done' || told) && job.notes.map((note) => <div key={note} className={css.dim}>{note}</div>)}
       <div className={css.actions}>
         {job.failures > 0 && <Button variant="default" size="compact-xs" aria-expanded={open} onClick={() => setOpen(!open)}>{open ? 'Hide' : 'Show'} {formatCount(job.failures, 'failure')}</Button>}
         {job.failures > 0 && over && <Button variant="default" size="compact-xs" loading={busy} onClick={() => void act('The retry did not start.', () => client.jobs.retryFailed({ jobId }))}>Retry failed</Button>}
         {(state === 'interrupted' || state === 'failed' || state === 'cancelled') && <Button variant="default" size="compact-xs" loading={busy} onClick={() => void act('The job did not go on.', () => client.jobs.resume({ jobId }))}>Go on</Button>}
         {!over && <Button variant="default" size="compact-xs" loading={busy} onClick={() => void act('The job was not cancelled.', () => client.jobs.cancel({ jobId }))}>Cancel</Button>}
+        {state === 'done' && job.notes.length > 0 && <Button variant="default" size="compact-xs" aria-expanded={told} onClick={() => setTold(!told)}>{told ? 'Less' : 'How it ran'}</Button>}
         {over && <Button variant="subtle" color="gray" size="compact-xs" disabled={busy} onClick={() => void act('The job stays in the list.', () => client.jobs.dismiss({ jobId }))}>Dismiss</Button>}
       </div>
       {open && <JobFailures job={job} />}

@@ -1,10 +1,23 @@
-import { Text } from '@mantine/core'
+import { Button, Group, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import type { JobRequestInput } from '../../../core/contract/jobs.ts'
+import { client } from '../../app/client.ts'
+import { showError } from '../../app/notify.tsx'
 import { queries } from '../../app/queries.ts'
 import { formatCount, formatNumber, formatRate } from '../../components/format.ts'
+import { showJobs } from '../../stores/overlays.ts'
 import css from './Models.module.css'
 
-/** What this project has been described with. */
+async function start(request: JobRequestInput, otherwise: string): Promise<void> {
+  try {
+    const job = await client.jobs.start(request)
+    showJobs(job.id)
+  } catch (error) {
+    showError(error, otherwise)
+  }
+}
+
+/** What this project has been described with, and what can be done with that. */
 export function DescriptorList() {
   const { data: descriptors } = useQuery(queries.descriptors)
   return (
@@ -18,6 +31,10 @@ export function DescriptorList() {
             {formatCount(one.rows, 'image')}{one.waiting > 0 ? `, ${formatNumber(one.waiting)} waiting` : ''}
             {one.provider ? ` · ${one.provider}` : ''}{one.imagesPerSecond ? ` · ${formatRate(one.imagesPerSecond)}` : ''}
           </div>
+          <Group gap={6} my={4}>
+            <Button variant="default" size="compact-xs" onClick={() => void start({ kind: 'duplicates', descriptorId: one.id }, 'The search did not start.')}>Find near-duplicates</Button>
+            <Button variant="default" size="compact-xs" onClick={() => void start({ kind: 'pseudo', descriptorId: one.id }, 'The prediction did not start.')}>Propose labels</Button>
+          </Group>
         </div>
       ))}
     </section>

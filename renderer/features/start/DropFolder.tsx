@@ -3,12 +3,13 @@ import { IconFolderDown } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { desktop } from '../../app/desktop.ts'
 import { showError } from '../../app/notify.tsx'
+import { openProjectFolder } from '../../app/openProject.ts'
 import { openNewProject } from '../../stores/intake.ts'
 import css from './DropFolder.module.css'
 
 const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') === true
 
-/** A folder dropped anywhere begins a project. A browser does not tell where it lies, so there the person is asked for its path. */
+/** A folder dropped anywhere begins a project, a project's folder opens it. A browser does not tell where it lies, so there the person is asked for its path. */
 export function DropFolder() {
   const [over, setOver] = useState(false)
   useEffect(() => {
@@ -45,6 +46,10 @@ function take(data: DataTransfer | null): void {
     return
   }
   const path = desktop?.pathOf(file)
+  if (path?.endsWith('.winnow')) {
+    void openProjectFolder(path)
+    return
+  }
   openNewProject(path ?? null)
   if (!path) showError(new Error(`A browser does not tell where “${file.name}” lies. Type or paste its path.`), 'One more step')
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { formatBytes, formatCount, formatDuration, formatPercent, formatRate, formatScore, formatWhen } from '../../../renderer/components/format.ts'
 import { keyCaps, type KeyPress, matchesKeys } from '../../../renderer/app/keys.ts'
-import { estimateWords, labelsAreLikely, projectNameFor } from '../../../renderer/features/start/intakeForm.ts'
+import { estimateWords, labelsAreLikely, projectFolderIn, projectNameFor } from '../../../renderer/features/start/intakeForm.ts'
 import { sortJobs } from '../../../renderer/features/jobs/jobWords.ts'
 import { parseTriple, presetOf, questionFor } from '../../../renderer/features/models/cardFields.ts'
 import type { Job } from '../../../core/contract/jobs.ts'
@@ -68,6 +68,10 @@ describe('a folder on its way in', () => {
     expect(projectNameFor('/home/anna/monkeys/')).toBe('monkeys')
     expect(projectNameFor('C:\\data\\set: 1')).toBe('set  1')
     expect(projectNameFor('/')).toBe('images')
+  })
+  test('a picked folder is where the project goes', () => {
+    expect(projectFolderIn('/home/anna/work/', 'monkeys')).toBe('/home/anna/work/monkeys.winnow')
+    expect(projectFolderIn('C:\\data', 'set: 1')).toBe('C:\\data\\set  1.winnow')
   })
   const preview = { path: '/x', images: 100, bytes: 1, formats: [], classes: [{ name: 'a', count: 40 }, { name: 'b', count: 20 }], unreadable: 0, partial: false, estimate: null }
   test('is labelled by its folders only where most images lie in them', () => {
