@@ -16,20 +16,26 @@ function fingerprint(text: string): number {
   return (a >>> 0) * 2 ** 21 + ((b >>> 0) & 0x1fffff)
 }
 
-/** A set of paths that is told apart as the least careful file system would. */
+/** A set of paths; unless told otherwise, it tells them apart as the least careful file system would. */
 export class PathSet {
   readonly #seen = new Set<number>()
+  readonly #key: (path: string) => string
 
-  /** False where the path (or one that differs in case or Unicode form only) is there already. */
+  constructor(key = nameKey) {
+    this.#key = key
+  }
+
+  /** False where the path (or one with the same key) is there already. */
   add(path: string): boolean {
-    const print = fingerprint(nameKey(path))
+    const print = fingerprint(this.#key(path))
     if (this.#seen.has(print)) return false
     this.#seen.add(print)
     return true
   }
 
-  has(path: string): boolean {
-    return this.#seen.has(fingerprint(nameKey(path)))
+  /** Takes the path out; false where it is not (or no longer) there. */
+  take(path: string): boolean {
+    return this.#seen.delete(fingerprint(this.#key(path)))
   }
 }
 

@@ -1,7 +1,7 @@
-import { createReadStream } from 'node:fs'
+import { createReadStream, type Dirent } from 'node:fs'
 import { lstat, opendir, readFile } from 'node:fs/promises'
 import { createHash } from 'node:crypto'
-import { isAbsolute, join, resolve } from 'node:path'
+import { isAbsolute, join, resolve, sep } from 'node:path'
 import type { VerifyReport } from '../contract/exports.ts'
 import { WinnowError } from '../domain/errors.ts'
 import { datasetFile, manifestLine, type DatasetFile, type ManifestLine } from './dataset.ts'
@@ -32,7 +32,9 @@ export async function verifyExport(target: string, { signal, onProgress }: Verif
   await checkManifestFile(folder, dataset)
   const pool = new FilesPool()
   try {
-    const expected = new PathSet()
+    const named = new PathSet()
+    // Case counts here: another file may lie beside one whose name differs in nothing else. Some Macs hand names back decomposed.
+    const expected = new PathSet((path) => path.normalize('NFC'))
     const sums = createHash('sha256')
     let pending: { check: Check; name: string }[] = []
     let lines = 0
@@ -59,7 +61,8 @@ export async function verifyExport(target: string, { signal, onProgress }: Verif
         pending.push({ check: { path: sourceOf(record), bytes, sha256, link: null }, name: `${record.source.root}/${record.source.path}` })
       } else {
         checkPath(path, number)
-        if (!expected.add(path)) throw corrupt(number, `names ${JSON.stringify(path)}, which an earlier line names too`)
+        if (!named.add(path)) throw corrupt(number, `names ${JSON.stringify(path)}, which an earlier line names too`)
+        expected.add(path)
         sums.update(`${sha256}  ${path}\n`)
         pending.push({ check: { path: join(folder, path), bytes, sha256, link: dataset.media === 'symlink' }, name: path })
       }
@@ -73,7 +76,7 @@ export async function verifyExport(target: string, { signal, onProgress }: Verif
     for (const { path } of beside) expected.add(path)
     expected.add(exportFiles.dataset)
     expected.add(exportFiles.sums)
-    for await (const path of filesBelow(folder, '', signal)) if (!expected.has(path)) report.add('extra', path)
+    for await (const path of filesBelow(Buffer.from(folder), '', signal)) if (!expected.take(path)) report.add('extra', path)
     return report.finish(folder)
   } finally {
     await pool.close()
@@ -154,12 +157,14 @@ async function checkSums(folder: string, beside: readonly { path: string; sha256
   else if (found.sha256 !== sums.digest('hex')) report.add('changed', exportFiles.sums)
 }
 
-/** Files (and whatever else is no folder) below `folder`, relative to it. Links are named, never followed. */
-async function* filesBelow(folder: string, prefix: string, signal?: AbortSignal): AsyncGenerator<string> {
-  for await (const entry of await opendir(join(folder, prefix), { bufferSize: 256 })) {
+/** Files (and whatever else is no folder) below `folder`, each after `prefix`. Links are named, never followed; what somebody put there may have a name that is not UTF-8. */
+async function* filesBelow(folder: Buffer, prefix: string, signal?: AbortSignal): AsyncGenerator<string> {
+  // The types of opendir know strings only; with this encoding it gives bytes, as readdir does.
+  const entries = await opendir(folder as unknown as string, { encoding: 'buffer' as BufferEncoding, bufferSize: 256 })
+  for await (const entry of entries as unknown as AsyncIterable<Dirent<Buffer>>) {
     signal?.throwIfAborted()
-    const path = prefix === '' ? entry.name : `${prefix}/${entry.name}`
-    if (entry.isDirectory()) yield* filesBelow(folder, path, signal)
+    const path = `${prefix}${entry.name.toString()}`
+    if (entry.isDirectory()) yield* filesBelow(Buffer.concat([folder, Buffer.from(sep), entry.name]), `${path}/`, signal)
     else yield path
   }
 }

@@ -1,4 +1,4 @@
-import { appendFileSync, cpSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs'
+import { appendFileSync, cpSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs'
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -46,6 +46,7 @@ describe('verify', () => {
     ['a shortened file', (f: string) => truncateSync(join(f, 'images/a/2.jpg'), 3), { changed: ['images/a/2.jpg'] }],
     ['a missing file', (f: string) => unlinkSync(join(f, 'images/b/3.jpg')), { missing: ['images/b/3.jpg'] }],
     ['an extra file', (f: string) => writeFileSync(join(f, 'images/b/new.jpg'), ''), { extra: ['images/b/new.jpg'] }],
+    ['an extra file whose name differs in case only', (f: string) => writeFileSync(join(f, 'images/b/3.JPG'), ''), { extra: ['images/b/3.JPG'] }],
     ['a renamed file', (f: string) => renameSync(join(f, 'images/b/3.jpg'), join(f, 'images/b/5.jpg')), { missing: ['images/b/3.jpg'], extra: ['images/b/5.jpg'] }],
     ['a link in place of a file', (f: string) => { renameSync(join(f, 'images/b/3.jpg'), join(f, '../outside.jpg')); symlinkSync(join(f, '../outside.jpg'), join(f, 'images/b/3.jpg')) }, { changed: ['images/b/3.jpg'] }],
     ['a link in place of a folder', (f: string) => { renameSync(join(f, 'images/b'), join(f, '../b')); symlinkSync(join(f, '../b'), join(f, 'images/b')) }, { extra: ['images/b'] }],
@@ -60,6 +61,14 @@ describe('verify', () => {
     const report = await verifyExport(folder)
     expect(report.ok).toBe(false)
     expect({ changed: report.changed, missing: report.missing, extra: report.extra }).toEqual({ changed: [], missing: [], extra: [], ...found })
+  })
+
+  test.runIf(process.platform === 'linux')('finds an extra folder whose name is not UTF-8 (Linux only)', async () => {
+    const folder = copy()
+    const extra = Buffer.concat([Buffer.from(`${folder}/images/`), Buffer.of(0xff)])
+    mkdirSync(extra)
+    writeFileSync(Buffer.concat([extra, Buffer.from('/x')]), '')
+    expect(await verifyExport(folder)).toMatchObject({ ok: false, extra: ['images/\ufffd/x'] })
   })
 
   test.each([
