@@ -10,24 +10,6 @@ const kindCode = { exact: 0, pixel: 1, perceptual: 2, descriptor: 3 } as const
 export const states = ['open', 'accepted', 'kept', 'mixed'] as const
 export type GroupState = (typeof states)[number]
 
-/**
- * The groups of two images or more at some settings, as columns. Members of group g are image rows `rows[starts[g] .. starts[g + 1])`, the keeper
- * first, then by how strongly they are linked to it.
- */
-export interface Groups {
-  readonly count: number
-  /** Image row of each group's keeper. */
-  readonly keeper: Int32Array
-  readonly starts: Int32Array
-  readonly rows: Int32Array
-  /** Code of the weakest evidence in the group: it is what a person has to look at. */
-  readonly kind: Uint8Array
-  /** The least closeness of a member to the keeper, 0..1 (see `closenessOf`). */
-  readonly closeness: Float32Array
-  /** By image row: its group, or -1. */
-  readonly groupOf: Int32Array
-}
-
 /** What links image `row` to the keeper of its group. */
 export interface Evidence {
   readonly kind: EdgeKind
@@ -38,13 +20,21 @@ export interface Evidence {
 /** Identical pictures are 1; else the cosine, else the share of equal hash bits. */
 const closenessOf = (code: number, cosine: number, distance: number): number => (code <= kindCode.pixel ? 1 : Number.isNaN(cosine) ? 1 - distance / 64 : cosine)
 
-export class GroupList implements Groups {
+/**
+ * The groups of two images or more at some settings, as columns. Members of group g are image rows `rows[starts[g] .. starts[g + 1])`, the keeper
+ * first, then by how strongly they are linked to it.
+ */
+export class GroupList {
   readonly count: number
+  /** Image row of each group's keeper. */
   readonly keeper: Int32Array
   readonly starts: Int32Array
   readonly rows: Int32Array
+  /** Code of the weakest evidence in the group: it is what a person has to look at. */
   readonly kind: Uint8Array
+  /** The least closeness of a member to the keeper, 0..1 (see `closenessOf`). */
   readonly closeness: Float32Array
+  /** By image row: its group, or -1. */
   readonly groupOf: Int32Array
   readonly #table: ImageTable
   readonly #nodes: Nodes
@@ -142,7 +132,7 @@ export class GroupList implements Groups {
 const sameContent = ({ sha }: ImageTable, a: number, b: number): boolean => (sha[a * hashWords] !== 0 || sha[a * hashWords + 1] !== 0) && sameHash(sha, a, sha, b)
 
 /** Codes in `states`; `verdict` by image row: 0 none, 1 keep, 2 drop, 3 unsure. */
-export function groupStates(groups: Groups, verdict: Uint8Array): Uint8Array {
+export function groupStates(groups: GroupList, verdict: Uint8Array): Uint8Array {
   const result = new Uint8Array(groups.count)
   for (let group = 0; group < groups.count; group++) {
     const start = groups.starts[group] as number
@@ -163,7 +153,7 @@ export function groupStates(groups: Groups, verdict: Uint8Array): Uint8Array {
 }
 
 /** The groups that pass, as group numbers in no particular order. */
-export function filteredGroups(groups: Groups, state: Uint8Array, filter: GroupFilter): Int32Array {
+export function filteredGroups(groups: GroupList, state: Uint8Array, filter: GroupFilter): Int32Array {
   const passing = new Int32Array(groups.count)
   let n = 0
   for (let group = 0; group < groups.count; group++) {
@@ -177,7 +167,7 @@ export function filteredGroups(groups: Groups, state: Uint8Array, filter: GroupF
 }
 
 /** Orders group numbers; ties by the keeper's path. 'most-similar' puts the surest first: identical pictures, then by closeness. */
-export function orderedGroups(numbers: Int32Array, groups: Groups, table: ImageTable, order: GroupOrder): Int32Array {
+export function orderedGroups(numbers: Int32Array, groups: GroupList, table: ImageTable, order: GroupOrder): Int32Array {
   const path = (group: number): number => table.pathRank[groups.keeper[group] as number] as number
   const sureness = (group: number): number => (groups.closeness[group] as number) + (2 - Math.min(2, groups.kind[group] as number))
   const size = (group: number): number => (groups.starts[group + 1] as number) - (groups.starts[group] as number)

@@ -4,6 +4,7 @@ import type { ActResult } from '../../contract/decisions.ts'
 import { imageRole, type ImageRole } from '../../contract/common.ts'
 import { WinnowError } from '../../domain/errors.ts'
 import { exactly, fraction, numberText, wholeNumber } from '../arguments.ts'
+import { findClass } from '../findClass.ts'
 import { findImages } from '../findImages.ts'
 import { onProject } from '../run.ts'
 import type { Session } from '../session.ts'
@@ -146,7 +147,7 @@ async function actsOf(session: Session, options: Options): Promise<Act[]> {
   if (options.label) {
     const [className, names] = firstOf(options.label, '--label needs a class and at least one image: --label howler a.jpg b.jpg.')
     const selection = await selected(names)
-    acts.push({ kind: 'label', selection, state: 'class', classId: await classNamed(client, className, options.newClass === true) })
+    acts.push({ kind: 'label', selection, state: 'class', classId: await findClass(client, className, { make: options.newClass === true }) })
   }
   if (options.none) acts.push({ kind: 'label', selection: await selected(options.none), state: 'none' })
   for (const [names, value] of [[options.different, 'different'], [options.variant, 'variant']] as const) {
@@ -184,17 +185,4 @@ async function lastRun(client: ContractClient): Promise<number> {
   const [last] = runs
   if (!last) throw new WinnowError('NOT_FOUND', 'There are no predictions yet. Run "winnow pseudo" first.')
   return last.id
-}
-
-async function classNamed(client: ContractClient, name: string, make: boolean): Promise<number> {
-  const classes = await client.labels.classes()
-  const known = classes.find((one) => one.name === name)
-  if (known) return known.id
-  if (!make) {
-    const some = classes.slice(0, 12).map((one) => one.name).join(', ')
-    throw new WinnowError('NOT_FOUND', `There is no class ${name}${some ? ` (there are: ${some}${classes.length > 12 ? ', …' : ''})` : ''}. Add --new-class to make it.`)
-  }
-  const { classId } = await client.decisions.apply({ kind: 'class-add', name })
-  if (classId === undefined) throw new Error(`The class ${name} was made without an id.`)
-  return classId
 }

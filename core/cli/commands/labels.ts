@@ -1,19 +1,12 @@
 import type { Command } from 'commander'
 import { resolve } from 'node:path'
 import type { LabelClass } from '../../contract/labels.ts'
-import { WinnowError } from '../../domain/errors.ts'
+import { findClass } from '../findClass.ts'
 import { onProject } from '../run.ts'
-import type { Session } from '../session.ts'
 import { counted, table } from '../words.ts'
 
 const classTable = (classes: readonly LabelClass[]): string =>
   classes.length > 0 ? table(['id', 'class', 'given', 'by a person', 'predicted'], classes.map((one) => [one.id, one.name, one.given, one.human, one.predicted])) : 'There are no classes yet.'
-
-async function classId({ client }: Session, name: string): Promise<number> {
-  const found = (await client.labels.classes()).find((one) => one.name === name)
-  if (!found) throw new WinnowError('NOT_FOUND', `There is no class ${name}. See winnow labels classes.`)
-  return found.id
-}
 
 /** labels: classes, and labels that come from a file. */
 export function addLabelCommands(program: Command): void {
@@ -66,7 +59,7 @@ export function addLabelCommands(program: Command): void {
     .description('rename a class')
     .action(async (project: string, from: string, name: string, _options: unknown, command: Command) => {
       await onProject(command, project, async ({ session }) => {
-        const result = await session.client.decisions.apply({ kind: 'class-rename', classId: await classId(session, from), name })
+        const result = await session.client.decisions.apply({ kind: 'class-rename', classId: await findClass(session.client, from), name })
         return { json: result, text: result.summary }
       })
     })
@@ -78,7 +71,7 @@ export function addLabelCommands(program: Command): void {
     .description('make one class of two')
     .action(async (project: string, from: string, into: string, _options: unknown, command: Command) => {
       await onProject(command, project, async ({ session }) => {
-        const result = await session.client.decisions.apply({ kind: 'class-merge', classId: await classId(session, from), into: await classId(session, into) })
+        const result = await session.client.decisions.apply({ kind: 'class-merge', classId: await findClass(session.client, from), into: await findClass(session.client, into) })
         return { json: result, text: result.summary }
       })
     })
