@@ -1,11 +1,17 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
+import { WinnowError } from '../domain/errors.ts'
 
 /** 256 random bits, safe in an address and in a header. */
 const newSecret = (): string => randomBytes(32).toString('base64url')
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
 const same = (a: string, b: string): boolean => timingSafeEqual(digest(a), digest(b))
+
+/** A token of somebody's own choice. Throws BAD_INPUT. */
+export function checkToken(token: string): void {
+  if (!/^[\w-]{16,200}$/.test(token)) throw new WinnowError('BAD_INPUT', 'WINNOW_TOKEN must be 16 to 200 letters, digits, - or _. Without one, Winnow makes its own and prints it.')
+}
 
 const loopbackNames = new Set(['127.0.0.1', 'localhost', '[::1]'])
 const sessionsKept = 200

@@ -7,7 +7,7 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import type { Log } from '../app/log.ts'
 import { isWinnowError, WinnowError } from '../domain/errors.ts'
 import { type Asset, readAssets } from './assets.ts'
-import { Doors, type Refusal } from './doors.ts'
+import { checkToken, Doors, type Refusal } from './doors.ts'
 import { assetPolicy, commonHeaders, dataPolicy, pagePolicy } from './headers.ts'
 import { type Health, LoopLag } from './health.ts'
 import { answerImage, answerThumb, answerView, type ProjectFiles } from './media.ts'
@@ -64,8 +64,9 @@ export class EngineServer {
     this.#pulse.unref()
   }
 
-  /** Throws UNAVAILABLE where the port is taken or not allowed. */
+  /** Throws UNAVAILABLE where the port is taken or not allowed, BAD_INPUT for a token that no header could carry or anyone could guess. */
   static async listen(options: ServerOptions): Promise<EngineServer> {
+    if (options.token !== undefined) checkToken(options.token)
     const http = createServer({ maxHeaderSize: 16 * 1024, requestTimeout: 30_000 })
     await new Promise<void>((resolve, reject) => {
       http.once('error', (error: NodeJS.ErrnoException) => reject(portError(options.port, error)))

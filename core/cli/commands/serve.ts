@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { keepCompiledCode } from '../../app/codeCache.ts'
 import { placesOf } from '../../app/home.ts'
 import { fileLog } from '../../app/log.ts'
+import { WinnowError } from '../../domain/errors.ts'
 import { portNumber } from '../arguments.ts'
 import { exitCodes } from '../exitCodes.ts'
 import { openInBrowser } from '../openInBrowser.ts'
@@ -40,7 +41,7 @@ On another machine (a GPU server), through a tunnel:
   server$ winnow serve --port 4600
   laptop$ ssh -L 4600:127.0.0.1:4600 server
 Then open the printed address on the laptop, or start the desktop app with --engine http://127.0.0.1:4600 --token TOKEN.
-A token of your own choice can be given in WINNOW_TOKEN.`
+A token of your own choice (16 or more letters, digits, - and _) can be given in WINNOW_TOKEN.`
     )
     .action(async (project: string | undefined, options: Options, command: Command) => {
       const globals = command.optsWithGlobals<Globals>()
@@ -54,6 +55,7 @@ A token of your own choice can be given in WINNOW_TOKEN.`
 }
 
 async function serve(project: string | undefined, options: Options, globals: Globals, terminal: Terminal): Promise<void> {
+  if (globals.engine) throw new WinnowError('BAD_INPUT', `Here the app would open in a browser, with an engine of its own. To see the engine at ${globals.engine}, open the address that it printed.`)
   const places = placesOf({ home: globals.home })
   keepCompiledCode(places.home)
   const [{ App }, { serveApp }] = await Promise.all([import('../../app/app.ts'), import('../../server/serveApp.ts')])

@@ -230,6 +230,15 @@ test('a job whose process was killed goes on when an engine opens the project', 
   expect((await window.project.current())?.counts).toMatchObject({ images: 1500, ready: 1500 })
 })
 
+test.each([
+  ['with a token that no header can carry', [], { WINNOW_TOKEN: 'my pass!' }, /WINNOW_TOKEN must be 16 to 200/],
+  ['for an engine elsewhere, which a browser opens by its own address', ['--engine', 'http://127.0.0.1:4600', '--token', 'a'], {}, /open the address that it printed/]
+])('serve does not start %s', async (_why, options, env, sentence) => {
+  const { code, stderr } = await winnow(place().home, ['serve', ...options], env)
+  expect(stderr).toMatch(sentence)
+  expect(code).toBe(2)
+})
+
 test('serve prints an address that opens one window, and another after each use', async () => {
   const { home, photos, project } = place(2)
   await winnow(home, ['create', project, '--root', photos])
