@@ -59,10 +59,12 @@ export class JobRunner {
   }
 
   async resume(id: number): Promise<Job> {
-    const record = await this.#record(id)
-    if (record.state === 'queued' || record.state === 'running') return this.#toJob(record)
-    await this.#project.write.jobs.requeue(id)
-    this.#enqueue(id)
+    await this.#record(id)
+    if (!this.#holds(id)) {
+      await this.#project.write.jobs.requeue(id)
+      this.#live.delete(id)
+      this.#enqueue(id)
+    }
     return await this.byId(id)
   }
 
@@ -135,10 +137,15 @@ export class JobRunner {
 
   #enqueue(id: number): void {
     // A window may ask for a job while those of an earlier engine are taken up again.
-    if (this.#running?.id === id || this.#queue.includes(id)) return
+    if (this.#holds(id)) return
     this.#queue.push(id)
     void this.#announce(id)
     this.#next()
+  }
+
+  /** Whether it runs or waits here, whatever the database says: an earlier engine may have written that. */
+  #holds(id: number): boolean {
+    return this.#running?.id === id || this.#queue.includes(id)
   }
 
   #next(): void {

@@ -111,8 +111,9 @@ test('a failure says what to do; one of our own is named so that it can be repor
 
 test('a job whose end cannot be written is shown as failed, and the next one runs', async () => {
   const folder = await newProject()
+  let full = true
   const { project, jobs } = await runnerOf(folder, async (_context, { kind }) => {
-    if (kind === 'scan') {
+    if (full && kind === 'scan') {
       // As a full disk does: from now on, nothing can be said of a job any more.
       const db = new Database(join(folder, 'project.db'))
       db.exec(`CREATE TRIGGER full BEFORE UPDATE ON job WHEN NEW.kind = 'scan' BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END`)
@@ -124,4 +125,11 @@ test('a job whose end cannot be written is shown as failed, and the next one run
   expect(await jobs.done(id)).toMatchObject({ state: 'failed', error: expect.stringContaining('disk is full') })
   expect(await jobs.done((await jobs.start(embed)).id)).toMatchObject({ state: 'done' })
   expect(await project.read.jobs.byId(id)).toMatchObject({ state: 'running' })
+
+  const db = new Database(join(folder, 'project.db'))
+  db.exec('DROP TRIGGER full')
+  db.close()
+  full = false
+  await jobs.resume(id)
+  expect(await jobs.done(id)).toMatchObject({ state: 'done', result: 'Done.', error: null })
 })
