@@ -1,7 +1,8 @@
 import { Modal, Text } from '@mantine/core'
 import { Kbd } from '../components/Kbd.tsx'
 import { useOverlays } from '../stores/overlays.ts'
-import { type Action, activeScopes, globalScope, useActionStore } from './actions.ts'
+import { useActionStore } from './actions.ts'
+import { type Action, activeScopes, globalScope } from './scopes.ts'
 import css from './CheatSheet.module.css'
 
 /** The keys that work on this screen, drawn from its actions. */

@@ -1,5 +1,6 @@
 import { Kbd } from '../components/Kbd.tsx'
-import { activeScopes, canRun, globalScope, useActionStore } from './actions.ts'
+import { useActionStore } from './actions.ts'
+import { activeScopes, canRun, globalScope } from './scopes.ts'
 import css from './StatusBar.module.css'
 
 /** The keys that work now, in the order in which the screen named them; each can be clicked, too. */

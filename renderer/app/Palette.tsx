@@ -1,7 +1,8 @@
 import { Spotlight, type SpotlightActionData } from '@mantine/spotlight'
 import { IconSearch } from '@tabler/icons-react'
 import { Kbd } from '../components/Kbd.tsx'
-import { activeScopes, canRun, useActionStore } from './actions.ts'
+import { useActionStore } from './actions.ts'
+import { activeScopes, canRun } from './scopes.ts'
 
 /** Every action of the current screen and of the shell, by name. */
 export function Palette() {

@@ -5,41 +5,7 @@
 import { useEffect, useLayoutEffect, useRef } from 'react'
 import { create } from 'zustand'
 import { matchesKeys } from './keys.ts'
-
-export interface Action {
-  readonly id: string
-  /** A command in the imperative: "Keep image". */
-  readonly title: string
-  /** Any of these runs it; the first is the one that is shown. See keys.ts. */
-  readonly keys?: readonly string[]
-  /** Whether it can be done now; default yes. */
-  readonly when?: () => boolean
-  /** Whether its keys are its own now; by name (palette, menu) it can be chosen all the same. */
-  readonly keysWhen?: () => boolean
-  readonly run: (event?: KeyboardEvent) => void
-  /** When the key is let go again, for what lasts while it is held. */
-  readonly release?: () => void
-  /** A word for the status bar; without it the action is not hinted there. */
-  readonly hint?: string
-  /** Heading in the cheat sheet and the palette; default the scope's title. */
-  readonly group?: string
-  /** Also while typing in a field. */
-  readonly typing?: boolean
-  /** Holding the key repeats it; default only for actions whose first key moves (arrows). */
-  readonly repeat?: boolean
-  /** Not in the palette (cursor keys and the like). */
-  readonly quiet?: boolean
-}
-
-export interface Scope {
-  readonly id: string
-  readonly title: string
-  readonly actions: readonly Action[]
-  /** Hides every scope below it, the global one excepted (loupe, compare bench). A dialog that opens above it keeps its keys to itself. */
-  readonly exclusive: boolean
-  /** Names, keys, hints and what can be done now as one text: another text, another scope. */
-  readonly shape: string
-}
+import { type Action, activeScopes, canRun, type Scope, withScope } from './scopes.ts'
 
 interface ActionState {
   /** In order of appearance; the last one asked first. */
@@ -58,9 +24,14 @@ export function useActions(scope: string, actions: readonly Action[], { exclusiv
   })
   const shape = actions.map((action) => `${action.id}|${action.title}|${action.keys?.join(' ') ?? ''}|${action.hint ?? ''}|${action.quiet ? '' : canRun(action)}`).join('\n')
 
+  const order = useRef<number | null>(null)
   useEffect(() => {
-    if (!enabled) return
+    if (!enabled) {
+      order.current = null
+      return
+    }
     const id = `${scope}#${nextScope++}`
+    order.current ??= nextScope
     const current = (actionId: string): Action | undefined => latest.current.find((action) => action.id === actionId)
     const live = latest.current.map((action): Action => ({
       ...action,
@@ -69,32 +40,13 @@ export function useActions(scope: string, actions: readonly Action[], { exclusiv
       run: (event) => current(action.id)?.run(event),
       ...(action.release ? { release: () => current(action.id)?.release?.() } : {})
     }))
-    const entry: Scope = { id, title: scope, actions: live, exclusive, shape }
-    useActionStore.setState(({ scopes }) => ({ scopes: insert(scopes, entry) }))
+    const entry: Scope = { id, title: scope, actions: live, exclusive, shape, order: order.current }
+    useActionStore.setState(({ scopes }) => ({ scopes: withScope(scopes, entry) }))
     return () => useActionStore.setState(({ scopes }) => ({ scopes: scopes.filter((other) => other.id !== id) }))
   }, [scope, shape, exclusive, enabled])
 }
 let nextScope = 0
 
-/** Keeps exclusive scopes on top: a screen that renews its list under an open loupe must not climb over it. */
-function insert(scopes: readonly Scope[], entry: Scope): Scope[] {
-  if (entry.exclusive) return [...scopes, entry]
-  const firstExclusive = scopes.findIndex((scope) => scope.exclusive)
-  return firstExclusive < 0 ? [...scopes, entry] : [...scopes.slice(0, firstExclusive), entry, ...scopes.slice(firstExclusive)]
-}
-
-export const globalScope = 'Everywhere'
-
-/** The scopes that hear keys now, the most specific first. */
-export function activeScopes(scopes: readonly Scope[], { inDialog = false } = {}): Scope[] {
-  const reversed = scopes.toReversed()
-  if (inDialog) return []
-  const exclusive = reversed.find((scope) => scope.exclusive)
-  if (!exclusive) return reversed
-  return reversed.filter((scope) => scope === exclusive || scope.title === globalScope)
-}
-
-export const canRun = (action: Action): boolean => action.when?.() ?? true
 
 const typingTypes = new Set(['text', 'search', 'number', 'password', 'email', 'url', 'tel', 'date', 'time', ''])
 function isTyping(target: EventTarget | null): boolean {

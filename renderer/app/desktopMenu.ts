@@ -1,4 +1,5 @@
-import { type Action, activeScopes, canRun, globalScope, useActionStore } from './actions.ts'
+import { useActionStore } from './actions.ts'
+import { type Action, activeScopes, canRun, globalScope } from './scopes.ts'
 import { desktop, type MenuEntry } from './desktop.ts'
 
 /** Where a group of app-wide actions stands in the menu bar; the screen's own actions stand under Review. */

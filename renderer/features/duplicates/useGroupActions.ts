@@ -1,5 +1,5 @@
 import type { DuplicateGroup, DuplicateSettings } from '../../../core/contract/duplicates.ts'
-import type { Action } from '../../app/actions.ts'
+import type { Action } from '../../app/scopes.ts'
 import { digitOf, digits } from '../../components/digitKeys.ts'
 import { useUi } from '../../stores/ui.ts'
 import { breakHere, decideGroups, type GroupDecision, knownGroup, markVariant, notDuplicates, pinKeeper } from './groupActs.ts'

@@ -1,4 +1,4 @@
-import type { Action } from '../../app/actions.ts'
+import type { Action } from '../../app/scopes.ts'
 import { useUi } from '../../stores/ui.ts'
 import { changeQueue, goTo, useLabels } from './labelsStore.ts'
 import { toggleMark, withoutMarks } from './wrongMarks.ts'

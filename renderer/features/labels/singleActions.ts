@@ -1,5 +1,5 @@
 import type { LabelItem } from '../../../core/contract/labels.ts'
-import type { Action } from '../../app/actions.ts'
+import type { Action } from '../../app/scopes.ts'
 import { digitOf, digits } from '../../components/digitKeys.ts'
 import { shownCandidates } from './shownCandidates.ts'
 import { type Answer, changeQueue, goTo, useLabels } from './labelsStore.ts'

@@ -1,6 +1,7 @@
 /** What can be done in the library, as actions: in both looks, in the grid, in the loupe. */
 import type { RefObject } from 'react'
-import { type Action, useActions } from '../../app/actions.ts'
+import { useActions } from '../../app/actions.ts'
+import type { Action } from '../../app/scopes.ts'
 import { useLibrary } from '../../stores/library.ts'
 import { useOverlays } from '../../stores/overlays.ts'
 import { useUi } from '../../stores/ui.ts'

@@ -1,6 +1,7 @@
 import { Text } from '@mantine/core'
 import { Kbd } from '../../components/Kbd.tsx'
-import { globalScope, useActionStore } from '../../app/actions.ts'
+import { useActionStore } from '../../app/actions.ts'
+import { globalScope } from '../../app/scopes.ts'
 import { keyGrammar } from './keyGrammar.ts'
 import css from './Settings.module.css'
 

@@ -1,4 +1,4 @@
-import type { Action } from '../../../app/actions.ts'
+import type { Action } from '../../../app/scopes.ts'
 import { goToGroup, goToMember, useDuplicates } from '../duplicatesStore.ts'
 import { nudgeMode, toggleMode, useCompare } from './compareStore.ts'
 import { actualPixels, FIT, panBy, type Size, zoomAt } from './zoom.ts'
