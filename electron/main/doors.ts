@@ -13,7 +13,8 @@ export function guardSession(session: Session, address: () => EngineAddress | nu
     const engine = address()
     if (!engine) return false
     try {
-      return new URL(url).host === new URL(engine.url).host
+      // The scheme counts too: behind https, a redirect to http must not carry the token in the clear.
+      return new URL(url.replace(/^ws/, 'http')).origin === new URL(engine.url).origin
     } catch {
       return false
     }
