@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
+import { writePictures } from '../../support/pictures.ts'
 import { temporaryFolder } from '../../support/temporaryFolder.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
@@ -51,9 +52,16 @@ test.skipIf(process.platform !== 'linux')('npm run package lays the app out so t
   for (const name of ['electron', 'vite', 'typescript', 'react']) expect(existsSync(join(engine, 'node_modules', name)), name).toBe(false)
   expect(existsSync(join(engine, 'models', 'train'))).toBe(false)
 
-  // It starts: the packed engine, by the packed Node, imports all its native modules.
-  const { stdout } = await promisify(execFile)(node, [join(engine, 'core', 'cli', 'main.ts'), '--version'], { cwd: folder })
-  expect(stdout.trim()).toMatch(/^\d+\.\d+\.\d+/)
+  // It works with nothing but what was packed: SQLite, sharp and ONNX Runtime are loaded, workers and threads start.
+  const photos = join(folder, 'photos')
+  const project = join(folder, 'p.winnow')
+  writePictures(photos, 4)
+  const winnow = async (...args: string[]): Promise<string> =>
+    (await promisify(execFile)(node, [join(engine, 'core', 'cli', 'main.ts'), '--home', join(folder, 'home'), '--workers', '1', ...args], { cwd: folder })).stdout
+  expect((await winnow('--version')).trim()).toMatch(/^\d+\.\d+\.\d+/)
+  await winnow('create', project, '--root', photos)
+  await winnow('prepare', project)
+  expect(JSON.parse(await winnow('info', project, '--json'))).toMatchObject({ project: { counts: { ready: 4 } } })
 
   const fuses = await getCurrentFuseWire(join(app, 'winnow'))
   const on = '1'.charCodeAt(0)
