@@ -71,7 +71,7 @@ test.for<Face>(['Chromium', 'Electron'])('from a folder to a verified export by 
   let expected = atFirst
   // A key is only taken once the picture it is about is there.
   for (const [key, change] of [['p', -1], ['2', -1], ['0', -1], ['Backspace', 1], ['s', -1]] as const) {
-    await page.locator('button[aria-pressed]').first().waitFor(patience)
+    await page.locator('main button[aria-pressed]').first().waitFor(patience)
     await press(key)
     expected += change
     await seen(page, `${expected} of `)
