@@ -1,10 +1,13 @@
-import { closeSync, fstatSync, open, read } from 'node:fs'
+import { closeSync, constants, fstatSync, open, read } from 'node:fs'
 import { promisify } from 'node:util'
 import { DecodeFailure } from './decodeFailure.ts'
 import type { FileStamp } from './measurement.ts'
 
 /** No picture that is worth reading is larger, and one Buffer holds at most about that much. */
 const maxBytes = 2 ** 31 - 1
+
+/** For opening what was a file when it was listed: a pipe that has taken its place must not hold the thread up until somebody writes to it. (Windows has no such flag.) */
+export const readWithoutWaiting = constants.O_RDONLY | constants.O_NONBLOCK
 
 /**
  * The whole file, with the size and time of what was read. `path` may be any bytes. Throws DecodeFailure: vanished, unreadable, empty, too-large.
@@ -13,7 +16,7 @@ const maxBytes = 2 ** 31 - 1
 export async function readImageFile(path: Uint8Array): Promise<{ bytes: Buffer; stamp: FileStamp }> {
   let file: number | null = null
   try {
-    file = await openFile(Buffer.from(path.buffer, path.byteOffset, path.byteLength), 'r')
+    file = await openFile(Buffer.from(path.buffer, path.byteOffset, path.byteLength), readWithoutWaiting)
     const stat = fstatSync(file)
     if (!stat.isFile()) throw new DecodeFailure('unreadable', 'This is not an ordinary file any more.')
     const { size, mtimeMs } = stat

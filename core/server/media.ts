@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { open } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { WinnowError } from '../domain/errors.ts'
+import { readWithoutWaiting } from '../images/readImageFile.ts'
 import { etagOf } from './assets.ts'
 
 /** A picture's bytes, or the file that already holds them as a browser can show them. */
@@ -55,9 +56,11 @@ function sendBytes({ bytes, type }: { bytes: Buffer; type: string }, request: In
 }
 
 async function sendFile({ path, type, version }: Extract<Picture, { path: Buffer }>, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const file = await open(path, 'r')
+  const file = await open(path, readWithoutWaiting)
   try {
-    const { size, mtimeMs } = await file.stat()
+    const stat = await file.stat()
+    if (!stat.isFile()) throw new WinnowError('NOT_FOUND', 'This is not an ordinary file any more. Scan its folder again.')
+    const { size, mtimeMs } = stat
     // With the size and time the file has now, so that one changed after the last scan is not shown as the old one.
     if (notModified(`"${version ?? ''}-${size.toString(36)}-${Math.round(mtimeMs).toString(36)}"`, request, response)) return
     response.setHeader('Content-Type', type)

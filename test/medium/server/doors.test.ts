@@ -1,7 +1,8 @@
 import { createORPCClient } from '@orpc/client'
 import { RPCLink } from '@orpc/client/websocket'
+import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
@@ -10,6 +11,7 @@ import { WebSocket } from 'ws'
 import { ChangeHub } from '../../../core/app/changeHub.ts'
 import type { Log } from '../../../core/app/log.ts'
 import { WinnowError } from '../../../core/domain/errors.ts'
+import { readImageFile } from '../../../core/images/readImageFile.ts'
 import { type ContractClient, createRouter } from '../../../core/server/router.ts'
 import { EngineServer } from '../../../core/server/server.ts'
 import { fakeServices } from '../../support/fakeServices.ts'
@@ -192,6 +194,16 @@ test('a picture that changed on disk is not taken for the old one', async () => 
   const { headers } = await ask(server, '/image/1', bearer)
   writeFileSync(join(folder, 'photo é.jpg'), 'changed since')
   expect(await ask(server, '/image/1', { ...bearer, 'if-none-match': String(headers['etag']) })).toMatchObject({ status: 200, body: 'changed since' })
+})
+
+test.skipIf(process.platform === 'win32')('a pipe in place of a picture holds nobody up', async () => {
+  const { server, folder, bearer } = await start()
+  rmSync(join(folder, 'photo é.jpg'))
+  execFileSync('mkfifo', [join(folder, 'photo é.jpg')])
+  // More at once than the engine has threads for files.
+  const answers = await Promise.all([1, 2, 3, 4, 5, 6].map(async () => await ask(server, '/image/1', bearer)))
+  expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404, 404, 404])
+  await expect(readImageFile(Buffer.from(join(folder, 'photo é.jpg')))).rejects.toMatchObject({ name: 'DecodeFailure', failure: 'unreadable' })
 })
 
 test('a view is its ids as little-endian Int32', async () => {
