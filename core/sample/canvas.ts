@@ -1,20 +1,27 @@
 import sharp from 'sharp'
+import { release } from '../images/release.ts'
 import type { Rgb } from './colour.ts'
+import { borrow, giveBack } from './scratch.ts'
 
 /** A picture in the making: float RGB (0..1) and, for each pixel, how far away what is painted there lies (Infinity: sky). */
 export class Canvas {
   readonly width: number
   readonly height: number
   /** height x width x 3 */
-  readonly pixels: Float32Array
+  readonly pixels: Float32Array<ArrayBuffer>
   /** height x width */
-  readonly depth: Float32Array
+  readonly depth: Float32Array<ArrayBuffer>
 
   constructor(width: number, height: number) {
     this.width = width
     this.height = height
-    this.pixels = new Float32Array(width * height * 3)
-    this.depth = new Float32Array(width * height).fill(Infinity)
+    this.pixels = borrow(width * height * 3).fill(0)
+    this.depth = borrow(width * height).fill(Infinity)
+  }
+
+  /** After this nothing may be painted or read any more. */
+  end(): void {
+    giveBack(this.pixels, this.depth)
   }
 
   get(x: number, y: number): Rgb {
@@ -44,13 +51,17 @@ export class Canvas {
     const cos = Math.cos(angle)
     const sin = Math.sin(angle)
     const edge = Math.max(0.5, Math.min(rx, ry))
+    // Beyond this the soft edge has ended: most pixels of the square need no root.
+    const outside = (1 + 0.5 / edge) ** 2
     for (let y = y0; y <= y1; y++) {
       for (let x = x0; x <= x1; x++) {
         const dx = x - cx
         const dy = y - cy
         const u = (dx * cos + dy * sin) / rx
         const v = (dy * cos - dx * sin) / ry
-        const cover = (1 - Math.sqrt(u * u + v * v)) * edge + 0.5
+        const away = u * u + v * v
+        if (away >= outside) continue
+        const cover = (1 - Math.sqrt(away)) * edge + 0.5
         if (cover > 0) this.blend(x, y, colour, alpha * (cover < 1 ? cover : 1), depth)
       }
     }
@@ -64,7 +75,8 @@ export class Canvas {
     const y1 = Math.min(this.height - 1, Math.ceil(cy + radius))
     for (let y = y0; y <= y1; y++) {
       for (let x = x0; x <= x1; x++) {
-        const d = Math.hypot(x - cx, y - cy) / radius
+        // Math.hypot guards against overflow and takes ten times as long.
+        const d = Math.sqrt((x - cx) ** 2 + (y - cy) ** 2) / radius
         if (d < 1) this.screen(x, y, colour, strength * (1 - d) ** power)
       }
     }
@@ -73,10 +85,10 @@ export class Canvas {
   screen(x: number, y: number, colour: Rgb, strength: number): void {
     const i = (y * this.width + x) * 3
     const { pixels } = this
-    for (let c = 0; c < 3; c++) {
-      const value = pixels[i + c] as number
-      pixels[i + c] = value + (1 - Math.min(1, value)) * (colour[c] as number) * strength
-    }
+    const [r, g, b] = [pixels[i] as number, pixels[i + 1] as number, pixels[i + 2] as number]
+    if (r < 1) pixels[i] = r + (1 - r) * colour[0] * strength
+    if (g < 1) pixels[i + 1] = g + (1 - g) * colour[1] * strength
+    if (b < 1) pixels[i + 2] = b + (1 - b) * colour[2] * strength
   }
 
   /** A line that tapers from `w0` to `w1` px wide. */
@@ -94,7 +106,7 @@ export class Canvas {
         const dx = x - x0
         const dy = y - y0
         const along = Math.min(length, Math.max(0, dx * ux + dy * uy))
-        const away = Math.hypot(dx - along * ux, dy - along * uy)
+        const away = Math.sqrt((dx - along * ux) ** 2 + (dy - along * uy) ** 2)
         const half = (w0 + (w1 - w0) * (length > 0 ? along / length : 0)) / 2
         const cover = Math.min(1, half * 2) * Math.min(1, half - away + 0.5)
         if (cover > 0) this.blend(x, y, colour, alpha * cover, depth)
@@ -104,7 +116,7 @@ export class Canvas {
 
   /** Rasterises SVG elements (in pixels of this canvas) with librsvg and lays them over, where nothing nearer than `depth` stands. */
   async svg(body: string, depth = 0, touch?: (x: number, y: number, colour: Float32Array) => void): Promise<void> {
-    const { width, height } = this
+    const { width, height, pixels } = this
     const source = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">${body}</svg>`
     const { data } = await sharp(Buffer.from(source)).ensureAlpha().raw().toBuffer({ resolveWithObject: true })
     const colour = new Float32Array(3)
@@ -117,8 +129,11 @@ export class Canvas {
       touch?.(at % width, (at / width) | 0, colour)
       const p = at * 3
       const a = alpha / 255
-      for (let c = 0; c < 3; c++) this.pixels[p + c] = (this.pixels[p + c] as number) * (1 - a) + (colour[c] as number) * a
+      pixels[p] = (pixels[p] as number) * (1 - a) + colour[0] * a
+      pixels[p + 1] = (pixels[p + 1] as number) * (1 - a) + colour[1] * a
+      pixels[p + 2] = (pixels[p + 2] as number) * (1 - a) + colour[2] * a
       if (depth > 0 && alpha > 127) this.depth[at] = depth
     }
+    release(data)
   }
 }

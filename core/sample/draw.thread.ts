@@ -9,7 +9,8 @@ import type { Encoding, SampleItem } from './plan.ts'
 import { drawScene, type SceneSpec } from './scene.ts'
 
 async function encode(scene: SceneSpec, { type, quality }: Encoding): Promise<Buffer> {
-  const image = sharp(await drawScene(scene), { raw: { width: scene.width, height: scene.height, channels: 3 } })
+  const pixels = await drawScene(scene)
+  const image = sharp(pixels, { raw: { width: scene.width, height: scene.height, channels: 3 } })
   if (type === 'png') return await image.png({ compressionLevel: 6 }).toBuffer()
   return type === 'webp' ? await image.webp({ quality, effort: 2 }).toBuffer() : await image.jpeg({ quality }).toBuffer()
 }

@@ -8,6 +8,8 @@ import type { DrawThread } from './draw.thread.ts'
 import { planSample, sampleVersion, type SampleItem } from './plan.ts'
 
 const mostThreads = 4
+/** In each thread: while one picture is encoded and written, which happens elsewhere, another is painted. */
+const atOnce = 2
 
 /** Where the sample lies: `images` is the root that a project reads; `truth` lies outside of it. */
 export interface SampleFolder {
@@ -51,7 +53,7 @@ export async function drawSample({ folder, count, seed, signal, onProgress, thre
   const workers = Array.from({ length: Math.max(1, Math.min(threads, missing.length)) }, () => startThread<DrawThread>(new URL('./draw.thread.ts', import.meta.url)))
   try {
     const drawAll = async (queue: SampleItem[]): Promise<void> => {
-      await Promise.all(workers.map(async ({ connection: line }) => {
+      await Promise.all(workers.flatMap((worker) => Array.from({ length: atOnce }, () => worker)).map(async ({ connection: line }) => {
         for (let item = queue.shift(); item; item = queue.shift()) {
           signal?.throwIfAborted()
           await line.call('draw', [item, folder.images, unfinished])

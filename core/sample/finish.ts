@@ -16,8 +16,13 @@ export function finish(canvas: Canvas, random: Random): Buffer {
   const noise = Float32Array.from({ length: 8192 }, () => random.normal() * grain)
   const out = Buffer.allocUnsafe(width * height * 3)
   const small = bloom.width
-  const value = [0, 0, 0]
-  for (let y = 0; y < height; y++) {
+  /** Bloom, vignette and contrast for one channel. */
+  const tone = (pixel: number, glow: number, shade: number): number => {
+    const bloomed = pixel < 1 ? pixel + (1 - pixel) * glow * bloomStrength : Math.min(1.2, pixel)
+    const p = clamp01(bloomed * shade)
+    return p + (p * p * (3 - 2 * p) - p) * contrast
+  }
+  const finishRow = (y: number): void => {
     const v = (y / height) * 2 - 1
     const shift = random.int(0, 8191)
     const by = Math.min(bloom.height - 1, y >> 3) * small
@@ -27,23 +32,19 @@ export function finish(canvas: Canvas, random: Random): Buffer {
       const b = (by + Math.min(small - 1, x >> 3)) * 3
       const away = u * u + v * v
       const shade = 1 - vignette * away * (0.8 + away * 0.12) * 0.5
-      const speck = noise[(shift + x * 7) & 8191] as number
-      let grey = 0
-      for (let c = 0; c < 3; c++) {
-        let p = Math.min(1.2, pixels[i + c] as number)
-        p += (1 - Math.min(1, p)) * (bloom.data[b + c] as number) * bloomStrength
-        p = clamp01(p * shade)
-        p += (p * p * (3 - 2 * p) - p) * contrast
-        value[c] = p
-        grey += p
-      }
-      grey /= 3
-      for (let c = 0; c < 3; c++) {
-        const cast = c === 0 ? warmth + split * (grey - 0.5) : c === 2 ? -warmth - split * (grey - 0.5) : 0
-        out[i + c] = Math.round(clamp01(grey + ((value[c] as number) - grey) * saturation + cast + speck) * 255)
-      }
+      const red = tone(pixels[i] as number, bloom.data[b] as number, shade)
+      const green = tone(pixels[i + 1] as number, bloom.data[b + 1] as number, shade)
+      const blue = tone(pixels[i + 2] as number, bloom.data[b + 2] as number, shade)
+      const grey = (red + green + blue) / 3
+      const cast = warmth + split * (grey - 0.5)
+      const base = grey + (noise[(shift + x * 7) & 8191] as number)
+      // To the nearest of 256: what is cut off below the half.
+      out[i] = clamp01(base + (red - grey) * saturation + cast) * 255 + 0.5
+      out[i + 1] = clamp01(base + (green - grey) * saturation) * 255 + 0.5
+      out[i + 2] = clamp01(base + (blue - grey) * saturation - cast) * 255 + 0.5
     }
   }
+  for (let y = 0; y < height; y++) finishRow(y)
   return out
 }
 
@@ -52,13 +53,14 @@ function blurred(canvas: Canvas): { width: number; height: number; data: Float32
   const width = Math.ceil(canvas.width / 8)
   const height = Math.ceil(canvas.height / 8)
   let data = new Float32Array(width * height * 3)
-  for (let y = 0; y < height; y++) {
+  const takeRow = (y: number): void => {
+    const sy = Math.min(canvas.height - 1, y * 8 + 4)
     for (let x = 0; x < width; x++) {
       const sx = Math.min(canvas.width - 1, x * 8 + 4)
-      const sy = Math.min(canvas.height - 1, y * 8 + 4)
       for (let c = 0; c < 3; c++) data[(y * width + x) * 3 + c] = Math.max(0, (canvas.pixels[(sy * canvas.width + sx) * 3 + c] as number) - 0.62) * 1.9
     }
   }
+  for (let y = 0; y < height; y++) takeRow(y)
   for (let pass = 0; pass < 3; pass++) {
     data = box(data, width, height, 3)
     data = box(data, width, height, width * 3)

@@ -8,7 +8,7 @@ function lattice(random: Random, cells: number): Float32Array {
   const points = Float32Array.from({ length: cells * cells }, () => random.next())
   const tile = new Float32Array(size * size)
   const step = cells / size
-  for (let y = 0; y < size; y++) {
+  const fillRow = (y: number): void => {
     const fy = y * step
     const y0 = Math.floor(fy)
     const ty = fy - y0
@@ -27,6 +27,7 @@ function lattice(random: Random, cells: number): Float32Array {
       tile[y * size + x] = a * (1 - wy) + b * wy
     }
   }
+  for (let y = 0; y < size; y++) fillRow(y)
   return tile
 }
 

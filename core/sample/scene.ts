@@ -34,5 +34,7 @@ export async function drawScene({ class: name, seed, width, height }: SceneSpec)
   const random = Random.of('scene', name, seed)
   const canvas = new Canvas(width, height)
   await painters[name](canvas, random)
-  return finish(canvas, random)
+  const picture = finish(canvas, random)
+  canvas.end()
+  return picture
 }

@@ -101,6 +101,7 @@ export function paintSky(canvas: Canvas, sky: Sky, horizon: number, random: Rand
   const { width, height, pixels } = canvas
   const sun = sunPosition(canvas, sky, horizon)
   const reach = Math.hypot(width, height)
+  const nearer = -5.5 / reach
   const offset = [random.next(), random.next(), random.next()] as const
   const stretch = random.range(0.5, 1.3)
   const wisps = random.chance(0.35)
@@ -109,45 +110,70 @@ export function paintSky(canvas: Canvas, sky: Sky, horizon: number, random: Rand
   const bottom = Math.min(height, Math.ceil(horizon) + 2)
   const threshold = 0.86 - sky.cover * 0.62
   const toSunX = sun.x / width
-  const colour = [0, 0, 0]
-  for (let y = 0; y < height; y++) {
+  const [lightR, lightG, lightB] = scale(sky.light, 0.75 * (sky.dark ? 0.25 : 0.6))
+  const bright = scale(lit, sky.dark ? 0.55 : 1)
+  /** How thick the clouds are and how much light falls on them, at every other pixel of every other row: they have no finer detail. */
+  const columns = (width >> 1) + 2
+  let above = new Float32Array(columns * 2)
+  let beneath = new Float32Array(columns * 2)
+  const cloudRow = (y: number, row: Float32Array): void => {
     const up = clamp01(1 - y / Math.max(1, horizon))
-    const low = smoothstep(0, 0.42, up)
-    const high = smoothstep(0.3, 1.05, up)
-    const base = mix(mix(sky.horizon, sky.middle, low), sky.zenith, high)
     // Clouds lie on a plane overhead, so they flatten and crowd towards the horizon.
     const plane = 1 / (0.16 + up)
+    const v = plane * 0.42 * stretch
     const dy2 = ((y - sun.y) * 1.25) ** 2
-    for (let x = 0; x < width; x++) {
-      const i = (y * width + x) * 3
-      colour[0] = base[0]
-      colour[1] = base[1]
-      colour[2] = base[2]
-      const dx = x - sun.x
-      const distance = Math.sqrt(dx * dx + dy2) / reach
-      const warm = Math.exp(-distance * 5.5) * (sky.dark ? 0.25 : 0.6)
-      for (let c = 0; c < 3; c++) colour[c] = (colour[c] as number) + (1 - (colour[c] as number)) * warm * (sky.light[c] as number) * 0.75
-      if (y < bottom) {
-        const u = (x / width - 0.5) * plane * 0.34 * (width / height) * (wisps ? 0.45 : 1)
-        const v = plane * 0.42 * stretch
-        const warp = cloudNoise.at(u * 0.6 + offset[2], v * 0.6 + offset[0]) - 0.5
-        const density = cloudNoise.at(u + offset[0] + warp * 0.3, v * (wisps ? 2 : 1) + offset[1] + warp * 0.2)
-        const alpha = smoothstep(threshold, threshold + (wisps ? 0.5 : 0.24), density) * smoothstep(-0.02, 0.14, up)
-        if (alpha > 0.003) {
-          const towards = toSunX - x / width
-          const beside = cloudNoise.at(u + offset[0] + warp * 0.3 + towards * 0.05, v * (wisps ? 2 : 1) + offset[1] + warp * 0.2 - 0.025)
-          const light = clamp01(0.52 + (density - beside) * 3.4 - (density - threshold) * 0.55 + Math.exp(-distance * 6) * 0.4)
-          for (let c = 0; c < 3; c++) {
-            const cloud = (shade[c] as number) + ((lit[c] as number) * (sky.dark ? 0.55 : 1) - (shade[c] as number)) * light
-            colour[c] = (colour[c] as number) + (cloud - (colour[c] as number)) * alpha * 0.92
-          }
-        }
-      }
-      pixels[i] = colour[0] as number
-      pixels[i + 1] = colour[1] as number
-      pixels[i + 2] = colour[2] as number
+    const thin = smoothstep(-0.02, 0.14, up)
+    for (let k = 0; k < columns; k++) {
+      const x = k * 2
+      const u = (x / width - 0.5) * plane * 0.34 * (width / height) * (wisps ? 0.45 : 1)
+      const warp = cloudNoise.at(u * 0.6 + offset[2], v * 0.6 + offset[0]) - 0.5
+      const density = cloudNoise.at(u + offset[0] + warp * 0.3, v * (wisps ? 2 : 1) + offset[1] + warp * 0.2)
+      const alpha = smoothstep(threshold, threshold + (wisps ? 0.5 : 0.24), density) * thin
+      row[k * 2] = alpha
+      const towards = toSunX - x / width
+      const beside = alpha > 0 || density > threshold - 0.1 ? cloudNoise.at(u + offset[0] + warp * 0.3 + towards * 0.05, v * (wisps ? 2 : 1) + offset[1] + warp * 0.2 - 0.025) : density
+      const distance = Math.sqrt((x - sun.x) ** 2 + dy2) / reach
+      row[k * 2 + 1] = clamp01(0.52 + (density - beside) * 3.4 - (density - threshold) * 0.55 + Math.exp(-distance * 6) * 0.4)
     }
   }
+  // A function a row, here and in the other passes: loops inside loops of a function that is called once a picture are compiled late, and thrown away after each row.
+  const paintRow = (y: number): void => {
+    const up = clamp01(1 - y / Math.max(1, horizon))
+    const base = mix(mix(sky.horizon, sky.middle, smoothstep(0, 0.42, up)), sky.zenith, smoothstep(0.3, 1.05, up))
+    const dy2 = ((y - sun.y) * 1.25) ** 2
+    const clouds = y < bottom
+    const odd = y & 1
+    if (clouds && !odd) {
+      // This row, and the next one that is worked out; the odd row between is their mean.
+      if (y === 0) cloudRow(0, above)
+      else [above, beneath] = [beneath, above]
+      cloudRow(y + 2, beneath)
+    }
+    for (let x = 0; x < width; x++) {
+      const i = (y * width + x) * 3
+      const dx = x - sun.x
+      const warm = Math.exp(Math.sqrt(dx * dx + dy2) * nearer)
+      let r = base[0] + (1 - base[0]) * warm * lightR
+      let g = base[1] + (1 - base[1]) * warm * lightG
+      let b = base[2] + (1 - base[2]) * warm * lightB
+      if (clouds) {
+        const k = (x >> 1) * 2
+        // The means of 1, 2 or 4 neighbours, as the pixel lies on a worked-out one or between.
+        const alpha = odd ? (between(above, k, x & 1) + between(beneath, k, x & 1)) / 2 : between(above, k, x & 1)
+        if (alpha > 0.003) {
+          const light = odd ? (between(above, k + 1, x & 1) + between(beneath, k + 1, x & 1)) / 2 : between(above, k + 1, x & 1)
+          const a = alpha * 0.92
+          r += (shade[0] + (bright[0] - shade[0]) * light - r) * a
+          g += (shade[1] + (bright[1] - shade[1]) * light - g) * a
+          b += (shade[2] + (bright[2] - shade[2]) * light - b) * a
+        }
+      }
+      pixels[i] = r
+      pixels[i + 1] = g
+      pixels[i + 2] = b
+    }
+  }
+  for (let y = 0; y < height; y++) paintRow(y)
   if (sky.dark) paintStars(canvas, horizon, random, sky.time === 'night' ? 1 : 0.25)
   if (sky.sun.seen) {
     const radius = sky.sun.radius * Math.min(width, height)
@@ -160,6 +186,9 @@ export function paintSky(canvas: Canvas, sky: Sky, horizon: number, random: Rand
     }
   }
 }
+
+/** The value at `k` of a row of pairs, or half-way to the next. */
+const between = (row: Float32Array, k: number, half: number): number => (half ? ((row[k] as number) + (row[k + 2] as number)) / 2 : (row[k] as number))
 
 function paintStars(canvas: Canvas, horizon: number, random: Random, amount: number): void {
   const count = Math.round((canvas.width * horizon * amount) / 500)

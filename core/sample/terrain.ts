@@ -1,6 +1,7 @@
 import type { Canvas } from './canvas.ts'
 import { clamp01, mix, type Rgb } from './colour.ts'
 import { gritNoise } from './noise.ts'
+import { borrow, giveBack } from './scratch.ts'
 import { lightDirection, type Sky } from './sky.ts'
 
 /** A pinhole view over the ground: `horizon` px from the top, the eye `eye` units above zero, `focal` in px. */
@@ -53,12 +54,13 @@ export function paintTerrain(canvas: Canvas, sky: Sky, view: View, ground: Groun
   const { near, far, focal, eye, horizon } = view
   const light = lightDirection(sky)
   const zs = Float32Array.from({ length: steps }, (_, j) => near * (far / near) ** (j / (steps - 1)))
-  const heights = new Float32Array(steps * width)
-  for (let j = 0; j < steps; j++) {
+  const heights = borrow(steps * width)
+  const measureStep = (j: number): void => {
     const z = zs[j] as number
     const unit = z / focal
     for (let i = 0; i < width; i++) heights[j * width + i] = ground.height((i - width / 2) * unit, z)
   }
+  for (let j = 0; j < steps; j++) measureStep(j)
   const shadow = castShadows(heights, zs, width, focal, light)
   const water = ground.waterLevel ?? -Infinity
   const shore = new Float32Array(width).fill(height)
@@ -70,7 +72,7 @@ export function paintTerrain(canvas: Canvas, sky: Sky, view: View, ground: Groun
   const behind = new Float32Array(width * 3)
   const surface: Surface = { canvas, sky, view, ground, colour: new Float32Array(3) }
   const strength = sky.dark ? 1.15 : 1
-  for (let j = 0; j < steps; j++) {
+  const paintStep = (j: number): void => {
     const z = zs[j] as number
     const unit = z / focal
     const clear = Math.exp(-((z / far) * 2.1 * sky.hazeStrength))
@@ -113,7 +115,9 @@ export function paintTerrain(canvas: Canvas, sky: Sky, view: View, ground: Groun
       if (y < top) tops[i] = y
     }
   }
+  for (let j = 0; j < steps; j++) paintStep(j)
   softenSkyline(canvas, tops, shore, behind)
+  giveBack(heights, shadow)
   return shore
 }
 
@@ -145,6 +149,7 @@ interface Surface {
  */
 function fillColumn({ canvas, sky, view, ground, colour }: Surface, x: number, y: number, top: number, z: number, up: number, here: Float32Array, before: Float32Array): void {
   const { width, height, pixels, depth } = canvas
+  const { haze } = sky
   const from = Math.max(0, Math.floor(y))
   const to = Math.min(height - 1, Math.ceil(top) - 1)
   const span = Math.max(1, to - y)
@@ -166,8 +171,8 @@ function fillColumn({ canvas, sky, view, ground, colour }: Surface, x: number, y
     for (let c = 0; c < 3; c++) {
       const light = (here[c] as number) + ((before[x * 4 + c] as number) - (here[c] as number)) * t
       const lit = (colour[c] as number) * light * grain
-      const seen = lit + ((sky.haze[c] as number) - lit) * fog
-      pixels[i + c] = (pixels[i + c] as number) * (1 - alpha) + seen * alpha
+      const seen = lit + ((haze[c] as number) - lit) * fog
+      pixels[i + c] = (pixels[i + c] as number) * keep + seen * alpha
     }
     const at = row * width + x
     if ((row >= y || row + 0.5 > y) && depth[at] === Infinity) depth[at] = z
@@ -175,12 +180,12 @@ function fillColumn({ canvas, sky, view, ground, colour }: Surface, x: number, y
 }
 
 /** 1 where the light reaches, towards 0 in shadow: a sweep along each row away from the light, which is exact for light from the side. */
-function castShadows(heights: Float32Array, zs: Float32Array, width: number, focal: number, light: { x: number; y: number }): Float32Array {
-  const lit = new Float32Array(heights.length)
+function castShadows(heights: Float32Array, zs: Float32Array, width: number, focal: number, light: { x: number; y: number }): Float32Array<ArrayBuffer> {
+  const lit = borrow(heights.length)
   const slope = light.y / Math.max(0.15, Math.abs(light.x))
   const start = light.x > 0 ? width - 1 : 0
   const step = light.x > 0 ? -1 : 1
-  for (let j = 0; j < zs.length; j++) {
+  const sweep = (j: number): void => {
     const unit = (zs[j] as number) / focal
     const fall = slope * unit
     const soft = unit * 14 + 0.01
@@ -191,5 +196,6 @@ function castShadows(heights: Float32Array, zs: Float32Array, width: number, foc
       lit[j * width + i] = 1 - 0.85 * clamp01((line - h) / soft)
     }
   }
+  for (let j = 0; j < zs.length; j++) sweep(j)
   return lit
 }

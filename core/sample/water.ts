@@ -2,6 +2,7 @@ import type { Canvas } from './canvas.ts'
 import { clamp01, mix, scale, smoothstep, type Rgb } from './colour.ts'
 import { cloudNoise, gritNoise } from './noise.ts'
 import type { Random } from './random.ts'
+import { borrow, giveBack } from './scratch.ts'
 import { sunPosition, type Sky } from './sky.ts'
 
 export interface Water {
@@ -21,11 +22,12 @@ export function paintWater(canvas: Canvas, sky: Sky, water: Water, random: Rando
   const offset = [random.next(), random.next()] as const
   const sun = sunPosition(canvas, sky, horizon)
   const deep = mix(scale(water.colour, sky.dark ? 0.4 : 0.9), sky.ambient, 0.25)
-  const source = pixels.slice()
+  const source = borrow(pixels.length)
+  source.set(pixels)
   const shore = smooth(water.shore, height)
-  for (let x = 0; x < width; x++) {
+  const paintColumn = (x: number): void => {
     const begin = water.shore[x] as number
-    if (begin >= height) continue
+    if (begin >= height) return
     const mirror = shore[x] as number
     for (let y = Math.max(0, Math.floor(begin)); y < height; y++) {
       const below = (y - horizon) / Math.max(1, height - horizon)
@@ -55,6 +57,8 @@ export function paintWater(canvas: Canvas, sky: Sky, water: Water, random: Rando
       }
     }
   }
+  for (let x = 0; x < width; x++) paintColumn(x)
+  giveBack(source)
 }
 
 /** The shore without its spikes, so that reflections do not jump from column to column. */

@@ -170,13 +170,14 @@ function paintShafts(canvas: Canvas, random: Random, sky: Sky): void {
   const cy = -canvas.height * 0.35
   const seed = random.next()
   const strength = random.range(0.25, 0.6)
-  for (let y = 0; y < canvas.height; y++) {
+  const paintRow = (y: number): void => {
     for (let x = 0; x < canvas.width; x++) {
       const angle = Math.atan2(x - cx, y - cy)
       const beam = smoothstep(0.52, 0.75, cloudNoise.at(angle * 1.7 + seed, seed))
       if (beam > 0) canvas.screen(x, y, sky.light, beam * strength * (1 - y / canvas.height) ** 0.8 * 0.7)
     }
   }
+  for (let y = 0; y < canvas.height; y++) paintRow(y)
 }
 
 const times: readonly (readonly [Time, number])[] = [['dawn', 3], ['morning', 5], ['noon', 4], ['golden', 4], ['sunset', 2], ['dusk', 1], ['overcast', 2], ['storm', 1], ['mist', 3]]
