@@ -1,4 +1,4 @@
-// Makes a bare clone ready: installs what is missing, then builds. Run by prestart, pretest and prewinnow; has no dependencies of its own and
+// Makes a bare clone ready: installs what is missing, then builds. Run before start, test, winnow, bench and package; has no dependencies of its own and
 // runs on any Node >= 20, because it is what brings the Node 24 that everything else runs on. Does nothing, quickly, when all is there.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
