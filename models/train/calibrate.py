@@ -1,7 +1,7 @@
 """Finds the card's near-duplicate threshold and floor on pictures of the training sources that were never trained on: the last of `large`
 (exclude.py keeps them back) and Tiny-ImageNet's own validation pictures. Nothing of ../shared/data, nothing of the sample project.
 
-  /usr/bin/python3 models/train/calibrate.py --state /tmp/train/run/state.pt --size 96
+  /usr/bin/python3 models/train/calibrate.py --state models/train/work/run/state.pt --size 96
 
 threshold: 2 in a million pairs of different pictures lie above it; floor: 160 in a million (the rates at which `basic` was set).
 """
@@ -15,9 +15,9 @@ from model import Student
 import views
 
 parser = argparse.ArgumentParser()
-parser.add_argument('--state', default='/tmp/train/run/state.pt')
-parser.add_argument('--data', default='/tmp/train/data')
-parser.add_argument('--mirror', default='/work/.mirror')
+parser.add_argument('--state', default='models/train/work/run/state.pt')
+parser.add_argument('--data', default='models/train/work/data')
+parser.add_argument('--mirror', default='../.mirror')
 parser.add_argument('--size', type=int, default=96)
 args = parser.parse_args()
 torch.set_num_threads(1)

@@ -1,8 +1,8 @@
 """Keeps the training pictures away from the test pictures, by embedding: whatever the teacher finds as close as a near-copy is left out.
 
-  /usr/bin/python3 models/train/exclude.py pixels ../shared/data /tmp/train/data     # test.u8, 224 px; measured on, never trained on
-  node models/train/embed.mjs /tmp/train/teacher224.onnx /tmp/train/data/test.u8 224 /tmp/train/data/test.f16
-  /usr/bin/python3 models/train/exclude.py match /tmp/train/data [0.7]              # small.excluded.json, large.excluded.json
+  /usr/bin/python3 models/train/exclude.py pixels ../shared/data models/train/work/data     # test.u8, 224 px; measured on, never trained on
+  node models/train/embed.mjs models/train/work/teacher224.onnx models/train/work/data/test.u8 224 models/train/work/data/test.f16
+  /usr/bin/python3 models/train/exclude.py match models/train/work/data [0.7]              # small.excluded.json, large.excluded.json
 
 The threshold errs on the side of leaving out. `match` may run again while embedding goes on; training rereads the lists. The last
 pictures of `large` from row 9,900 on are always left out: calibrate.py chooses the card's threshold on them.

@@ -1,6 +1,6 @@
 """Writes the averaged student as ONNX with float16 weights, its card, and pictures with PyTorch's vectors for checking (parity.ts).
 
-  /usr/bin/python3 models/train/export.py --state /tmp/train/run/state.pt --size 96 --to models/train/winnow-s [--threshold 0.9 --floor 0.7]
+  /usr/bin/python3 models/train/export.py --state models/train/work/run/state.pt --size 96 --to models/train/winnow-s [--threshold 0.9 --floor 0.7]
 """
 import argparse, hashlib, io, json, os, sys
 import numpy as np
@@ -12,13 +12,13 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from model import MEAN, STD, Student
 
 parser = argparse.ArgumentParser()
-parser.add_argument('--state', default='/tmp/train/run/state.pt', help='state.pt of train.py, or a float16 checkpoint.pt')
+parser.add_argument('--state', default='models/train/work/run/state.pt', help='state.pt of train.py, or a float16 checkpoint.pt')
 parser.add_argument('--size', type=int, default=96)
 parser.add_argument('--to', default='models/train/winnow-s')
 parser.add_argument('--threshold', type=float)
 parser.add_argument('--floor', type=float)
 parser.add_argument('--checkpoint', help='also write the averaged weights as float16 here, for a later session to go on from')
-parser.add_argument('--parity', default='/tmp/train/parity')
+parser.add_argument('--parity', default='models/train/work/parity')
 args = parser.parse_args()
 torch.set_num_threads(1)
 state = torch.load(args.state)

@@ -1,10 +1,10 @@
-/** Compares ONNX Runtime with PyTorch on the pictures that export.py wrote: `node models/train/parity.ts [models/train/winnow-s] [/tmp/train/parity]`. */
+/** Compares ONNX Runtime with PyTorch on the pictures that export.py wrote: `node models/train/parity.ts [models/train/winnow-s] [models/train/work/parity]`. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { modelCard } from '../../core/contract/models.ts'
 
-const [folder = 'models/train/winnow-s', pairs = '/tmp/train/parity'] = process.argv.slice(2)
+const [folder = 'models/train/winnow-s', pairs = 'models/train/work/parity'] = process.argv.slice(2)
 const card = modelCard.parse(JSON.parse(readFileSync(join(folder, 'card.json'), 'utf8')))
 const floats = (name: string): Float32Array => new Float32Array(new Uint8Array(readFileSync(join(pairs, name))).buffer)
 const [input, expected] = [floats('in.f32'), floats('out.f32')]

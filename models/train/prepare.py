@@ -1,6 +1,6 @@
 """Decodes the training pictures once, from fetched git directories, into flat uint8 arrays that training maps into memory.
 
-  nice -n 19 python3 models/train/prepare.py [--mirror /work/.mirror] [--out /tmp/train/data]
+  nice -n 19 python3 models/train/prepare.py [--mirror ../.mirror] [--out models/train/work/data]
 
 Writes small.u8 (N x 64 x 64 x 3: Tiny-ImageNet, CIFAR-10) and large.u8 (M x 224 x 224 x 3: the larger photographs, squashed), each with
 a .txt file naming every picture in order. The order is shuffled with a fixed seed, so that any prefix is a fair sample. Nothing is read
@@ -10,8 +10,8 @@ import argparse, io, os, random, subprocess, sys
 from PIL import Image
 
 parser = argparse.ArgumentParser()
-parser.add_argument('--mirror', default='/work/.mirror')
-parser.add_argument('--out', default='/tmp/train/data')
+parser.add_argument('--mirror', default='../.mirror')
+parser.add_argument('--out', default='models/train/work/data')
 parser.add_argument('--tiny', type=int, default=100000)
 parser.add_argument('--cifar', type=int, default=6000)
 args = parser.parse_args()

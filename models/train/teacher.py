@@ -1,6 +1,6 @@
 """Puts the resizing and scaling of raw pixels in front of a teacher's ONNX graph, so that embedding needs no picture library.
 
-  /usr/bin/python3 models/train/teacher.py ../shared/models/mobilenet-v2-1280.onnx 64 /tmp/train/teacher64.onnx
+  /usr/bin/python3 models/train/teacher.py ../shared/models/mobilenet-v2-1280.onnx 64 models/train/work/teacher64.onnx
 
 In: `pixels` [N,size,size,3] uint8 RGB. Out: what the teacher gives. The teacher takes [N,3,224,224] in [-1,1].
 """

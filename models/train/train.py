@@ -1,6 +1,6 @@
 """Trains the student; goes on from its last checkpoint after any stop.
 
-  OMP_NUM_THREADS=1 nice -n 19 /usr/bin/python3 models/train/train.py --data /tmp/train/data --out /tmp/train/run --hours 2
+  OMP_NUM_THREADS=1 nice -n 19 /usr/bin/python3 models/train/train.py --data models/train/work/data --out models/train/work/run --hours 2
 
 --hours is the training time (of the process, pauses of SIGSTOP left out): the learning rate's cosine and the growing size follow it.
 With --workers 2 (of one thread each, see below) two batches make one step.
@@ -17,8 +17,8 @@ from model import Student
 import views
 
 parser = argparse.ArgumentParser()
-parser.add_argument('--data', default='/tmp/train/data')
-parser.add_argument('--out', default='/tmp/train/run')
+parser.add_argument('--data', default='models/train/work/data')
+parser.add_argument('--out', default='models/train/work/run')
 parser.add_argument('--hours', type=float, default=1.0)
 parser.add_argument('--until', type=float, help='end at this time instead (seconds since 1970): after pauses the schedule is drawn together')
 parser.add_argument('--batch', type=int, default=128)
