@@ -11,7 +11,9 @@ export type Reads = { readonly [K in keyof ReadRepositories]: Asynchronous<ReadR
 export type Writes = { readonly [K in keyof WriteRepositories]: Asynchronous<WriteRepositories[K]> }
 
 type Database = Thread<DatabaseThread>
-const openThread = (data: DatabaseThreadData): Database => startThread<DatabaseThread>(new URL('./database.thread.ts', import.meta.url), data)
+/** Answers are short-lived and large: with V8's own limit each thread would keep some 50 MB for them. */
+const threadLimits = { maxYoungGenerationSizeMb: 6 }
+const openThread = (data: DatabaseThreadData): Database => startThread<DatabaseThread>(new URL('./database.thread.ts', import.meta.url), data, undefined, threadLimits)
 
 async function endThread({ connection, end }: Database): Promise<void> {
   await connection.call('close', []).catch(() => undefined)

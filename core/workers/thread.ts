@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads'
+import { type ResourceLimits, Worker } from 'node:worker_threads'
 import { WinnowError } from '../domain/errors.ts'
 import { connectThread, type Connection } from './channel.ts'
 
@@ -11,8 +11,8 @@ export interface Thread<S> {
 }
 
 /** Starts a thread. When it dies, every open call rejects (nobody waits for an answer that cannot come), and `onEnd` hears of it. */
-export function startThread<S>(entry: URL, workerData?: unknown, onEnd?: () => void): Thread<S> {
-  const worker = new Worker(entry, { workerData })
+export function startThread<S>(entry: URL, workerData?: unknown, onEnd?: () => void, resourceLimits: ResourceLimits = {}): Thread<S> {
+  const worker = new Worker(entry, { workerData, resourceLimits })
   const connection = connectThread<S>(worker)
   const name = entry.pathname.slice(entry.pathname.lastIndexOf('/') + 1)
   worker.once('error', (error) => connection.close(error))

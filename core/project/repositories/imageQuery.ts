@@ -113,8 +113,17 @@ export class ImageQuery {
   }
 
   sql(columns: string): string {
+    return `${this.#select(columns)} ${this.#order}`
+  }
+
+  /** One row for each group of images that `order` does not tell apart, in that order. */
+  grouped(columns: string, order: string): string {
+    return `${this.#select(columns)} GROUP BY ${order.replaceAll(' NULLS LAST', '')} ORDER BY ${order}`
+  }
+
+  #select(columns: string): string {
     const tables = (Object.keys(joins) as Join[]).filter((name) => this.#joins.has(name)).map((name) => joins[name])
-    return `SELECT ${columns} FROM image ${tables.join(' ')} ${this.#conditions.length > 0 ? `WHERE ${this.#conditions.join(' AND ')}` : ''} ${this.#order}`
+    return `SELECT ${columns} FROM image ${tables.join(' ')} ${this.#conditions.length > 0 ? `WHERE ${this.#conditions.join(' AND ')}` : ''}`
   }
 }
 
