@@ -38,5 +38,4 @@ await page.keyboard.press('Escape')
 // To one with more than one likely class.
 await take('labels', 'Control+Shift+Digit3', ...times(23, 'j'))
 await take('export', 'Control+Shift+Digit4')
-await take('models', 'Control+Shift+Digit5')
 await window.close()

@@ -1,7 +1,7 @@
 /** Decisions about the selection, or about the image under the hand, which then goes on to the next. */
 import type { Act } from '../../../core/contract/decisions.ts'
 import type { ImageRow, VerdictValue } from '../../../core/contract/images.ts'
-import type { Selection } from '../../../core/contract/common.ts'
+import type { ImageRole, Selection } from '../../../core/contract/common.ts'
 import { decide } from '../../app/decide.ts'
 import { useLibrary } from '../../stores/library.ts'
 import { moveBy } from './moves.ts'
@@ -47,6 +47,14 @@ export function decideLabel(list: LibraryList, label: { classId: number; name: s
 
 export const clearLabel = (list: LibraryList): void =>
   send(list, (selection) => ({ kind: 'label', selection, state: 'clear' }), (row) => ({ ...row, label: null, className: row.givenClassName, labelSource: row.givenClassName === null ? null : 'given' }))
+
+/** What the images are for; null: as their folder says. */
+export const decideRole = (list: LibraryList, role: ImageRole | null): void =>
+  send(list, (selection) => ({ kind: 'role', selection, role }), (row) => (role === null ? row : { ...row, role }))
+
+/** A protected image is kept before any other of its group; null: as its folder says. */
+export const decideProtection = (list: LibraryList, value: boolean | null): void =>
+  send(list, (selection) => ({ kind: 'protect', selection, protected: value }), (row) => row)
 
 /** What a decision would be about, in words: "12 selected images", "this image". */
 export function targetWords(list: LibraryList): string {

@@ -1,11 +1,12 @@
 /** What can be done in the library, as actions: in both looks, in the grid, in the loupe. */
 import type { RefObject } from 'react'
+import { imageRole } from '../../../core/contract/common.ts'
 import { useActions } from '../../app/actions.ts'
 import type { Action } from '../../app/scopes.ts'
 import { useLibrary } from '../../stores/library.ts'
 import { useOverlays } from '../../stores/overlays.ts'
 import { useUi } from '../../stores/ui.ts'
-import { clearLabel, decideLabel, decideVerdict } from './decideInLibrary.ts'
+import { clearLabel, decideLabel, decideProtection, decideRole, decideVerdict } from './decideInLibrary.ts'
 import type { GridLayout } from './gridLayout.ts'
 import { labelPicker } from './LabelPicker.tsx'
 import { moveBy, moveByGroup, moveTo, moveVertically } from './moves.ts'
@@ -41,6 +42,13 @@ export function useLibraryActions({ list, layout, search, openFilter, refresh }:
     } },
     { id: 'library.unlabel', title: 'Take the class back', keys: ['Shift+U'], group: 'Decide', when: some, run: () => list && clearLabel(list) }
   ]
+  const roles = [...imageRole.options, null].map((role): Action => ({
+    id: `library.role-${role ?? 'folder'}`, title: role ? `Role: ${role}` : 'Role: as the folder says', group: 'Role and protection', when: some, run: () => list && decideRole(list, role)
+  }))
+  const protections: Action[] = [
+    { id: 'library.protect', title: 'Protect: stays before others of its group', group: 'Role and protection', when: some, run: () => list && decideProtection(list, true) },
+    { id: 'library.unprotect', title: 'Protection: as the folder says', group: 'Role and protection', when: some, run: () => list && decideProtection(list, null) }
+  ]
   const moves: Action[] = [
     { id: 'library.next', title: 'Next image', keys: ['Right', 'J', 'F'], group: 'Move', quiet: true, when: some, run: () => ids && moveBy(ids, 1) },
     { id: 'library.previous', title: 'Previous image', keys: ['Left', 'K', 'D'], group: 'Move', quiet: true, when: some, run: () => ids && moveBy(ids, -1) },
@@ -55,7 +63,7 @@ export function useLibraryActions({ list, layout, search, openFilter, refresh }:
     { id: 'library.filter', title: 'Filter…', keys: ['Shift+F'], group: 'Look', run: openFilter },
     { id: 'library.refresh', title: 'Draw the list up again', keys: ['.'], group: 'Look', run: refresh }
   ]
-  useActions('Library', [...decisions, ...moves, ...views])
+  useActions('Library', [...decisions, ...roles, ...protections, ...moves, ...views])
 
   useActions('Library grid', [
     { id: 'grid.open', title: 'Open in the loupe', keys: ['Enter', 'E'], hint: 'open', group: 'Look', when: some, run: () => setMode('loupe') },
