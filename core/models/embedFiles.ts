@@ -2,6 +2,7 @@ import { Budget } from '../images/budget.ts'
 import { DecodeFailure } from '../images/decodeFailure.ts'
 import { openImage } from '../images/openImage.ts'
 import { readImageFile } from '../images/readImageFile.ts'
+import { release } from '../images/release.ts'
 import type { EmbedBatch, EmbedFailure, EmbedItem, EmbedModel, EmbedReply } from './embedBatch.ts'
 import { isFiniteRow } from './pooling.ts'
 import { inputPixels } from './preprocess.ts'
@@ -43,6 +44,7 @@ export async function embedFiles({ model, items }: EmbedBatch, { signal }: { rea
       if ('failure' in picture) failures.push({ imageId, ...picture.failure })
       else {
         session.input.write(input, ready.length, picture.pixels)
+        release(picture.pixels)
         ready.push(imageId)
       }
     }
@@ -64,8 +66,11 @@ async function decode(item: EmbedItem, { card }: EmbedModel, signal: AbortSignal
   const release = await bytesInFlight.take(item.bytes)
   try {
     signal.throwIfAborted()
-    const image = await openImage(await readUnchanged(item), { svg: item.svg })
-    return { pixels: await inputPixels(image, card) }
+    const bytes = await readUnchanged(item)
+    const image = await openImage(bytes, { svg: item.svg })
+    const pixels = await inputPixels(image, card)
+    release(bytes)
+    return { pixels }
   } catch (error) {
     return { failure: failureOf(error) }
   } finally {
