@@ -46,3 +46,10 @@ export function electronPath(root) {
 export const hasDisplay = () => process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY)
 
 export const packageJson = (root) => JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+
+/** The JavaScript file behind a package's command: node_modules/.bin holds shell scripts on Windows, which Node cannot run. */
+export function binOf(root, name, command = name) {
+  const folder = join(root, 'node_modules', name)
+  const { bin } = packageJson(folder)
+  return join(folder, typeof bin === 'string' ? bin : bin[command])
+}

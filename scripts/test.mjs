@@ -4,12 +4,11 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { nodePath } from './machine.mjs'
+import { binOf, nodePath } from './machine.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const node = nodePath(root)
 const ci = process.env.CI === 'true'
-const bin = (name) => join(root, 'node_modules', '.bin', name)
 const results = join(root, '.cache', 'test-results.json')
 const passedOn = process.argv.slice(2)
 const env = { ...process.env, WINNOW_SHARED: process.env.WINNOW_SHARED ?? join(root, '..', 'shared'), WINNOW_TEST_RESULTS: results }
@@ -25,13 +24,13 @@ function check(name, args) {
 }
 
 if (passedOn.length === 0) {
-  for (const config of ['tsconfig.json', 'electron/tsconfig.json', 'renderer/tsconfig.json', 'test/e2e/tsconfig.json']) check(`types: ${config}`, [bin('tsc'), '-p', config])
-  check('lint and layer rules', [bin('oxlint'), '--deny-warnings'])
+  for (const config of ['tsconfig.json', 'electron/tsconfig.json', 'renderer/tsconfig.json', 'test/e2e/tsconfig.json']) check(`types: ${config}`, [binOf(root, 'typescript', 'tsc'), '-p', config])
+  check('lint and layer rules', [binOf(root, 'oxlint'), '--deny-warnings'])
 }
 
 process.stdout.write('\n── tests\n')
 const reporters = ['--reporter=default', `--reporter=${join(root, 'test', 'support', 'resultsReporter.ts')}`]
-const vitest = [bin('vitest'), 'run', '--config', join(root, 'test', 'vitest.config.ts'), ...reporters, ...passedOn]
+const vitest = [binOf(root, 'vitest'), 'run', '--config', join(root, 'test', 'vitest.config.ts'), ...reporters, ...passedOn]
 const xvfb = process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY && existsSync('/usr/bin/xvfb-run')
 const ran = xvfb
   ? spawnSync('xvfb-run', ['-a', '-s', '-screen 0 1920x1080x24', node, ...vitest], { cwd: root, stdio: 'inherit', env })
