@@ -5,6 +5,7 @@ import { type Arguments, parseArguments } from './arguments.ts'
 import { guardContents, guardSession } from './doors.ts'
 import { enginePlace } from './enginePlace.ts'
 import { type EngineAddress, EngineProcess } from './engineProcess.ts'
+import { keepLoaded } from './keepLoaded.ts'
 import { setMenu } from './menu.ts'
 import { answerRequests } from './requests.ts'
 import { keepWindowState, readWindowState } from './windowState.ts'
@@ -45,13 +46,14 @@ function createWindow(): BrowserWindow {
   })
   setMenu(created, [])
   answerRequests(created, () => address)
+  keepLoaded(created, () => address && `${address.url}/`)
   return created
 }
 
 function show(to: EngineAddress): void {
   address = to
   window ??= createWindow()
-  void window.loadURL(`${to.url}/`)
+  void window.loadURL(`${to.url}/`).catch(() => undefined)
 }
 
 function startEngine({ project, home }: Arguments): void {

@@ -47,6 +47,24 @@ test('Electron: an engine that is killed comes back by itself, and what was conf
   await seen(`${count - 1} undecided`)
 })
 
+test('Electron: a page whose process dies is shown anew', async ({ skip }) => {
+  const reason = missing('Electron')
+  if (reason) skip(reason)
+  const window = await openWindow('Electron', await place('gone'))
+  onTestFinished(window.close)
+  const { page, app } = window
+  await hands(page).seen(`${count} undecided`)
+  if (!app) throw new Error('no Electron')
+  const shown = async (): Promise<{ process: number; title: string }> => await app.evaluate(({ BrowserWindow }) => {
+    const contents = BrowserWindow.getAllWindows()[0]?.webContents
+    return { process: contents?.isCrashed() ? 0 : (contents?.getOSProcessId() ?? 0), title: contents?.getTitle() ?? '' }
+  })
+  const before = await shown()
+  expect(before.title).toBe('Stripes · Winnow')
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer())
+  await expect.poll(async () => ({ ...(await shown()), process: ![0, before.process].includes((await shown()).process) }), patience).toEqual({ process: true, title: before.title })
+})
+
 test('Chromium: a page whose engine was started anew says which address to open', async ({ skip }) => {
   const reason = missing('Chromium')
   if (reason) skip(reason)
