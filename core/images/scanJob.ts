@@ -8,6 +8,7 @@ import { pathFilter } from './pathFilter.ts'
 import { readFailure } from './readImageFile.ts'
 import { readImages } from './readImages.ts'
 import { recogniseMoved } from './recogniseMoved.ts'
+import { lostPacks } from './thumbPack.ts'
 
 const missingStep = 5000
 const addStep = 500
@@ -18,6 +19,7 @@ const addStep = 500
  * images are read again. What is committed stays: a killed scan goes on where it was.
  */
 export const scanJob: JobHandler<'scan'> = async ({ rootIds, ids }, context) => {
+  await forgetLostThumbs(context)
   if (ids) return await readAgain(ids, context)
   const roots = await rootsToScan(rootIds, context)
   if (roots.some(({ scannedAt }) => scannedAt === null)) void context.engine.vision.warm()
@@ -38,6 +40,12 @@ export const scanJob: JobHandler<'scan'> = async ({ rootIds, ids }, context) => 
   context.project.emit({ topic: 'project' })
   const counts: ScanCounts = { read: read.read, failed: read.failed, moved, missing: listed.missing, unchanged: listed.unchanged + read.same }
   return { result: sentence(counts), data: counts }
+}
+
+/** Thumbnails whose pack was lost are drawn again with the images that this scan reads. */
+async function forgetLostThumbs({ project }: JobContext): Promise<void> {
+  const lost = await lostPacks(project.thumbsFolder, await project.read.images.thumbPacks())
+  if (lost.length > 0) await project.write.images.forgetThumbs(lost)
 }
 
 async function rootsToScan(rootIds: readonly number[] | undefined, { project }: JobContext): Promise<RootRecord[]> {

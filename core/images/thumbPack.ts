@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, type FileHandle } from 'node:fs/promises'
+import { mkdir, open, readdir, stat, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { WinnowError } from '../domain/errors.ts'
 import type { ThumbPlace } from './measurement.ts'
@@ -9,6 +9,13 @@ export const packFile = (folder: string, pack: number): string => join(folder, `
 
 export type ThumbToStore = Pick<ThumbPlace, 'width' | 'height'> & { readonly bytes: Uint8Array }
 
+interface OpenPack {
+  readonly file: FileHandle
+  readonly pack: number
+  readonly ino: number
+  size: number
+}
+
 /**
  * Appends thumbnails to packs that belong to this process alone: a number is taken by creating its file, which only one process can do,
  * and never taken up again. Bytes that no row points to (a killed worker's) are ignored.
@@ -16,7 +23,7 @@ export type ThumbToStore = Pick<ThumbPlace, 'width' | 'height'> & { readonly byt
 export class ThumbPackWriter {
   readonly folder: string
   readonly #maxBytes: number
-  #current: { readonly file: FileHandle; readonly pack: number; size: number } | null = null
+  #current: OpenPack | null = null
   /** One after the other: each is a single write. */
   #last: Promise<unknown> = Promise.resolve()
 
@@ -46,7 +53,7 @@ export class ThumbPackWriter {
   async #append(thumbs: readonly ThumbToStore[]): Promise<ThumbPlace[]> {
     if (thumbs.length === 0) return []
     const length = thumbs.reduce((sum, { bytes }) => sum + bytes.length, 0)
-    if (!this.#current || this.#current.size + length > this.#maxBytes) {
+    if (!this.#current || this.#current.size + length > this.#maxBytes || !(await this.#isThere(this.#current))) {
       await this.#current?.file.close()
       this.#current = null
       this.#current = await this.#openNext()
@@ -63,12 +70,19 @@ export class ThumbPackWriter {
     })
   }
 
-  async #openNext(): Promise<{ file: FileHandle; pack: number; size: number }> {
+  /** Whether others find under its name what was written. Somebody may have cleared the folder meanwhile, and the number may have been taken again. */
+  async #isThere({ pack, ino, size }: OpenPack): Promise<boolean> {
+    const found = await stat(packFile(this.folder, pack)).catch(() => null)
+    return found?.ino === ino && found.size >= size
+  }
+
+  async #openNext(): Promise<OpenPack> {
     await mkdir(this.folder, { recursive: true })
     const taken = (await readdir(this.folder)).map((name) => Number(/^(\d+)\.pack$/.exec(name)?.[1] ?? 0))
     for (let pack = Math.max(0, ...taken) + 1; ; pack++) {
       try {
-        return { file: await open(packFile(this.folder, pack), 'wx'), pack, size: 0 }
+        const file = await open(packFile(this.folder, pack), 'wx')
+        return { file, pack, ino: (await file.stat()).ino, size: 0 }
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
       }
@@ -85,6 +99,25 @@ async function writeFully(file: FileHandle, bytes: Uint8Array, position: number)
     if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error
     throw new WinnowError('UNAVAILABLE', 'The disk with the project is full: no thumbnail could be written. Free some space and scan again.')
   }
+}
+
+/** A pack as far as rows point into it. */
+export interface PackExtent {
+  readonly pack: number
+  readonly bytes: number
+}
+
+/** Those of these packs that are gone or too short, with the bytes that are left of them. */
+export async function lostPacks(folder: string, needed: readonly PackExtent[]): Promise<PackExtent[]> {
+  const lost: PackExtent[] = []
+  for (const { pack, bytes } of needed) {
+    const size = await stat(packFile(folder, pack)).then((found) => found.size, (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error
+      return 0
+    })
+    if (size < bytes) lost.push({ pack, bytes: size })
+  }
+  return lost
 }
 
 /** The bytes of one thumbnail. Throws where the pack is gone or shorter than the place says. */

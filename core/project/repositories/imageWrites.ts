@@ -1,6 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3'
 import type { ImageFailure, ImageState } from '../../contract/images.ts'
 import type { FileOutcome } from '../../images/measurement.ts'
+import type { PackExtent } from '../../images/thumbPack.ts'
 
 /** A file as a folder listing shows it. */
 export interface ListedFile {
@@ -46,10 +47,22 @@ export class ImageWrites {
     this.#db.exec(scanTables)
   }
 
+  /**
+   * Takes back where thumbnails lie that are behind the end of these packs, whatever root they are of: the number of a pack that is gone is taken
+   * again. Whatever has no thumbnail is read by the next listing.
+   */
+  forgetThumbs(lost: readonly PackExtent[]): void {
+    this.#prepare(
+      `UPDATE image SET thumb_pack = NULL, thumb_offset = NULL, thumb_length = NULL, thumb_width = NULL, thumb_height = NULL
+       FROM (SELECT value ->> 'pack' AS pack, value ->> 'bytes' AS bytes FROM json_each(?)) AS lost
+       WHERE thumb_pack = lost.pack AND thumb_offset + thumb_length > lost.bytes`
+    ).run(JSON.stringify(lost))
+  }
+
   /** Compares listed files of a root with what is known of it. Known ones that are as they were are done; the others are noted for later. */
   listed(rootId: number, files: readonly ListedFile[]): { unchanged: number; changed: number; fresh: number } {
     return this.#transaction(() => {
-      const known = this.#prepare('SELECT id, bytes, mtime_ms, state, sha256 IS NOT NULL AS measured FROM image WHERE root_id = ? AND path_raw = ?')
+      const known = this.#prepare('SELECT id, bytes, mtime_ms, state, sha256 IS NOT NULL AND thumb_pack IS NOT NULL AS measured FROM image WHERE root_id = ? AND path_raw = ?')
       const note = this.#prepare('INSERT INTO scan_new (root_id, path_raw, bytes, mtime_ms) VALUES (?, ?, ?, ?)')
       const seen = this.#prepare('INSERT OR IGNORE INTO scan_seen (id) VALUES (?)')
       const todo = this.#prepare('INSERT OR IGNORE INTO scan_todo (id) VALUES (?)')

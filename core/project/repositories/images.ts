@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3'
 import type { ImageRole } from '../../contract/common.ts'
 import type { ImageDetails, ImageFacets, ImageFilter, ImageRow, ImageSort, LabelState, VerdictValue, ImageFailure, ImageState } from '../../contract/images.ts'
 import type { ProjectInfo } from '../../contract/project.ts'
+import type { PackExtent } from '../../images/thumbPack.ts'
 import { disagreement, effectiveClass, ImageQuery, labelled, role } from './imageQuery.ts'
 import { listClasses } from './classNames.ts'
 import { liveRunOf } from './predictions.ts'
@@ -213,11 +214,22 @@ export class ImageReads {
       .get(id) ?? null
   }
 
-  /** The files of these images as a vision worker is asked to read them, in order of id; with the hash of the content that was measured last. */
+  /** Every pack that thumbnails lie in, as far as it is used. */
+  thumbPacks(): PackExtent[] {
+    return this.#db
+      .prepare<[], PackExtent>('SELECT thumb_pack AS pack, MAX(thumb_offset + thumb_length) AS bytes FROM image WHERE thumb_pack IS NOT NULL GROUP BY thumb_pack')
+      .all()
+  }
+
+  /**
+   * The files of these images as a vision worker is asked to read them, in order of id; with the hash of the content that was measured last, unless
+   * the thumbnail of it was lost: then it is measured again.
+   */
   filesToRead(ids: Int32Array): FileToRead[] {
     return this.#db
       .prepare<[string], Omit<FileToRead, 'svg'> & { svg: number }>(
-        `SELECT image.id AS imageId, image.root_id AS rootId, root.path AS root, image.path_raw AS pathRaw, image.path, image.state, root.svg, image.sha256 AS known
+        `SELECT image.id AS imageId, image.root_id AS rootId, root.path AS root, image.path_raw AS pathRaw, image.path, image.state, root.svg,
+           CASE WHEN image.thumb_pack IS NOT NULL THEN image.sha256 END AS known
          FROM image JOIN root ON root.id = image.root_id WHERE image.id IN (SELECT value FROM json_each(?)) ORDER BY image.id`
       )
       .all(JSON.stringify([...ids]))

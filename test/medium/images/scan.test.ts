@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, existsSync, linkSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, truncateSync, utimesSync, writeFileSync, readFileSync, statSync, cpSync } from 'node:fs'
 import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
 import sharp from 'sharp'
 import { afterEach, describe, expect, test } from 'vitest'
 import { displayImage, originalFile, readThumb } from '../../../core/images/media.ts'
@@ -360,6 +361,66 @@ describe('stopping and going on', () => {
     if (outcome?.kind !== 'measured') throw new Error('it was not measured')
     expect(packs).not.toContain(`${outcome.thumb.pack}.pack`)
     expect(packs.map((name) => statSync(join(bench.project.thumbsFolder, name)).size)).toEqual(sizes)
+  })
+})
+
+describe('lost thumbnails', () => {
+  const labelled = async () => {
+    for (const path of ['cat/a.jpg', 'cat/b.jpg', 'dog/c.jpg']) await write(path, await picture(300, 200))
+    await bench.add()
+    await bench.scan()
+    const ids = await Promise.all(['cat/a.jpg', 'cat/b.jpg', 'dog/c.jpg'].map(bench.idOf))
+    // Stands for the vectors: the trigger that would remove them hears of every changed hash.
+    const db = new Sqlite(join(bench.project.folder, 'project.db'))
+    db.exec(`INSERT INTO descriptor (id, model, fingerprint, card, dim, dtype, file, created_at) VALUES (1, 'm', 'f', '{}', 1, 'float32', 'v', 0)`)
+    for (const [row, id] of ids.entries()) db.prepare('INSERT INTO vector (descriptor_id, row, image_id) VALUES (1, ?, ?)').run(row, id)
+    db.close()
+    return ids
+  }
+  const vectors = () => {
+    const db = new Sqlite(join(bench.project.folder, 'project.db'), { readonly: true })
+    const rows = db.prepare('SELECT image_id FROM vector ORDER BY row').pluck().all()
+    db.close()
+    return rows
+  }
+  const shown = async (ids: readonly number[]) => await Promise.all(ids.map(async (id) => (await readThumb(bench.project, id).catch(() => null))?.bytes.toString('base64') ?? null))
+
+  test('are drawn again by the next scan, with everything else that is known kept', async () => {
+    bench = await scanBench()
+    const ids = await labelled()
+    const [before, facts] = [await shown(ids), await bench.service.rows({ ids })]
+    rmSync(bench.project.thumbsFolder, { recursive: true })
+    expect((await bench.scan()).result).toBe('3 images read.')
+    expect(await shown(ids)).toEqual(before)
+    expect(await bench.service.rows({ ids })).toEqual(facts)
+    expect(vectors()).toEqual(ids)
+    expect((await bench.scan()).result).toBe('0 images read, 3 unchanged.')
+  })
+
+  test('are drawn again where a pack ends early: those behind its end, and no others', async () => {
+    bench = await scanBench({ workers: 1 })
+    const ids = await labelled()
+    const before = await shown(ids)
+    const packs = readdirSync(bench.project.thumbsFolder).map((name) => join(bench.project.thumbsFolder, name))
+    expect(packs).toHaveLength(1)
+    truncateSync(packs[0] as string, statSync(packs[0] as string).size - 1)
+    expect((await bench.scan()).result).toBe('1 image read, 2 unchanged.')
+    expect(await shown(ids)).toEqual(before)
+    expect(vectors()).toEqual(ids)
+  })
+
+  test('of a folder that is not scanned are shown as none, and never as those of others in a pack of the same number', async () => {
+    bench = await scanBench({ workers: 1 })
+    for (const path of ['one/a.jpg', 'two/b.jpg']) await write(path)
+    const [one, two] = [await bench.add({ path: join(bench.images, 'one') }), await bench.add({ path: join(bench.images, 'two') })]
+    await bench.scan()
+    const [a, b] = [await bench.idOf('a.jpg'), await bench.idOf('b.jpg')]
+    const before = await shown([a, b])
+    rmSync(bench.project.thumbsFolder, { recursive: true })
+    await bench.scan({ rootIds: [one.id] })
+    expect(await shown([a, b])).toEqual([before[0], null])
+    await bench.scan({ rootIds: [two.id] })
+    expect(await shown([a, b])).toEqual(before)
   })
 })
 
