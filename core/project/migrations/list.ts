@@ -1,4 +1,5 @@
 import { initial } from './001-initial.ts'
+import { jobAttempts } from './002-job-attempts.ts'
 
 /** A step from schema `version - 1` to `version`. Append-only: a migration that has shipped is never edited. */
 export interface Migration {
@@ -7,6 +8,9 @@ export interface Migration {
   readonly sql: string
 }
 
-export const migrations: readonly Migration[] = [{ version: 1, name: 'initial', sql: initial }]
+export const migrations: readonly Migration[] = [
+  { version: 1, name: 'initial', sql: initial },
+  { version: 2, name: 'job-attempts', sql: jobAttempts }
+]
 
 export const schemaVersion = migrations.length

@@ -44,6 +44,9 @@ const toRecord = (row: Row): JobRecord => ({
   failures: row.failures
 })
 
+/** So many starts in a row without an end, and a job is no longer started by itself. */
+const mostAttempts = 3
+
 const unfinished = "state IN ('queued', 'running')"
 const selectJobs = 'SELECT job.*, (SELECT COUNT(*) FROM job_failure WHERE job_id = job.id) AS failures FROM job'
 
@@ -96,7 +99,7 @@ export class JobWrites {
   start(id: number, at: number): void {
     this.#db.transaction(() => {
       this.#db.prepare('DELETE FROM job_failure WHERE job_id = ?').run(id)
-      this.#db.prepare("UPDATE job SET state = 'running', started_at = ?, finished_at = NULL, error = NULL, result = NULL WHERE id = ?").run(at, id)
+      this.#db.prepare("UPDATE job SET state = 'running', attempts = attempts + 1, started_at = ?, finished_at = NULL, error = NULL, result = NULL WHERE id = ?").run(at, id)
     })()
   }
 
@@ -118,7 +121,7 @@ export class JobWrites {
   }
 
   finish(id: number, state: JobState, at: number, outcome: JobOutcome | null, error: string | null): void {
-    this.#db.prepare('UPDATE job SET state = ?, finished_at = ?, result = ?, error = ? WHERE id = ?').run(state, at, outcome ? JSON.stringify(outcome) : null, error, id)
+    this.#db.prepare('UPDATE job SET state = ?, attempts = 0, finished_at = ?, result = ?, error = ? WHERE id = ?').run(state, at, outcome ? JSON.stringify(outcome) : null, error, id)
   }
 
   /** Says of what an earlier engine left unfinished that nobody goes on with it by itself. */
@@ -126,9 +129,17 @@ export class JobWrites {
     this.#db.prepare(`UPDATE job SET state = 'interrupted' WHERE ${unfinished}`).run()
   }
 
-  /** Queues again what an earlier engine left unfinished. Returns the ids, the oldest first. */
+  /**
+   * Queues again what an earlier engine left unfinished, except for a job during which one engine after the other ended without a word. Returns
+   * the ids, the oldest first.
+   */
   requeueUnfinished(): number[] {
     return this.#db.transaction(() => {
+      this.#db.prepare(
+        `UPDATE job SET state = 'interrupted',
+           error = 'While this job ran, the engine ended ' || attempts || ' times in a row, so it was not started again. What was done is kept. It can be resumed by hand.'
+         WHERE state = 'running' AND attempts >= ?`
+      ).run(mostAttempts)
       const ids = this.#db.prepare(`SELECT id FROM job WHERE ${unfinished} ORDER BY id`).pluck().all() as number[]
       this.#db.prepare(`UPDATE job SET state = 'queued' WHERE ${unfinished}`).run()
       return ids

@@ -82,6 +82,38 @@ test('what was not finished when the project closed goes on when it opens, in th
   expect(await jobs.recover()).toEqual([])
 })
 
+/** As a job that kills the engine does: the first is started, and its end is never written. Returns what was taken up. */
+async function openAndDie(folder: string): Promise<number[]> {
+  const { project, jobs } = await runnerOf(folder, async () => await new Promise<JobResult>(() => undefined))
+  const ids = await jobs.recover()
+  while ((await project.read.jobs.byId(ids[0] ?? 0))?.state === 'queued') await new Promise((resolve) => setTimeout(resolve, 5))
+  await project.close()
+  return ids
+}
+
+test('a job during which the engine ended three times in a row is no longer started by itself, says so, and can be resumed by hand', async () => {
+  const folder = await newProject()
+  const { project, jobs } = await runnerOf(folder, untilAborted)
+  const [killer, waiting] = [(await jobs.start(scan)).id, (await jobs.start(embed)).id]
+  await jobs.close()
+  await project.close()
+  const both = [killer, waiting]
+  expect([await openAndDie(folder), await openAndDie(folder)]).toEqual([both, both])
+  // An ordinary close is an end: the two before no longer count.
+  const closed = await runnerOf(folder, untilAborted)
+  expect(await closed.jobs.recover()).toEqual(both)
+  await closed.jobs.close()
+  await closed.project.close()
+
+  expect([await openAndDie(folder), await openAndDie(folder), await openAndDie(folder)]).toEqual([both, both, both])
+  const last = await runnerOf(folder, async () => await Promise.resolve({ result: 'Done.' }))
+  expect(await last.jobs.recover()).toEqual([waiting])
+  expect(await last.jobs.byId(killer)).toMatchObject({ state: 'interrupted', error: expect.stringMatching(/ended 3 times in a row.*by hand/) })
+  expect(await last.jobs.done(waiting)).toMatchObject({ state: 'done' })
+  await last.jobs.resume(killer)
+  expect(await last.jobs.done(killer)).toMatchObject({ state: 'done', result: 'Done.', error: null })
+})
+
 test('only the images that failed are tried again; where a folder failed, everything is', async () => {
   const asked: (readonly number[] | undefined)[] = []
   let failing: { imageId: number | null; subject: string }[] = [{ imageId: 4, subject: 'a.jpg' }, { imageId: 9, subject: 'b.jpg' }]
