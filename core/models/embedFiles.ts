@@ -63,7 +63,7 @@ export async function embedFiles({ model, items }: EmbedBatch, { signal }: { rea
 }
 
 async function decode(item: EmbedItem, { card }: EmbedModel, signal: AbortSignal): Promise<Decoded> {
-  const release = await bytesInFlight.take(item.bytes)
+  const giveBack = await bytesInFlight.take(item.bytes)
   try {
     signal.throwIfAborted()
     const bytes = await readUnchanged(item)
@@ -74,7 +74,7 @@ async function decode(item: EmbedItem, { card }: EmbedModel, signal: AbortSignal
   } catch (error) {
     return { failure: failureOf(error) }
   } finally {
-    release()
+    giveBack()
   }
 }
 
