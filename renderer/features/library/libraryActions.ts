@@ -1,6 +1,6 @@
 /** What can be done in the library, as actions: in both looks, in the grid, in the loupe. */
 import type { RefObject } from 'react'
-import { imageRole } from '../../../core/contract/common.ts'
+import type { ImageRole } from '../../../core/contract/common.ts'
 import { useActions } from '../../app/actions.ts'
 import type { Action } from '../../app/scopes.ts'
 import { useLibrary } from '../../stores/library.ts'
@@ -20,6 +20,9 @@ interface Wiring {
   readonly openFilter: () => void
   readonly refresh: () => void
 }
+
+// Named here, not taken from the contract: its values would bring the whole of zod into the page, which then tries `eval`.
+const roleNames: readonly ImageRole[] = ['train', 'reference', 'query', 'negative', 'test']
 
 const setMode = (mode: 'grid' | 'loupe'): void => useLibrary.setState({ mode, visiting: null })
 
@@ -42,7 +45,7 @@ export function useLibraryActions({ list, layout, search, openFilter, refresh }:
     } },
     { id: 'library.unlabel', title: 'Take the class back', keys: ['Shift+U'], group: 'Decide', when: some, run: () => list && clearLabel(list) }
   ]
-  const roles = [...imageRole.options, null].map((role): Action => ({
+  const roles = [...roleNames, null].map((role): Action => ({
     id: `library.role-${role ?? 'folder'}`, title: role ? `Role: ${role}` : 'Role: as the folder says', group: 'Role and protection', when: some, run: () => list && decideRole(list, role)
   }))
   const protections: Action[] = [
