@@ -99,6 +99,8 @@ export async function previewRoot(engine: Engine, { path, include = [], exclude 
   checkGlobs(include, exclude)
   const folder = await realFolder(path)
   const found = await previewFolder(folder, { include, exclude })
+  // Whoever looks at a folder of images is about to scan it: the workers start while the preview is read.
+  if (found.images > 0) void engine.vision.warm()
   return { ...found, path: resolve(path), estimate: await estimate(engine, found) }
 }
 

@@ -19,7 +19,7 @@ const rows = 100_000
 const rounds = 15
 
 /** A project whose library holds 100,000 rows: what a big collection looks like to the queries. */
-async function bigProject(home: string): Promise<string> {
+export async function bigProject(home: string): Promise<string> {
   const project = await Project.create(join(home, 'big'), 'Big')
   await project.close()
   const db = new Sqlite(join(project.folder, 'project.db'))
@@ -47,7 +47,7 @@ interface EngineUnderTest {
   readonly end: () => Promise<void>
 }
 
-async function startEngine(home: string): Promise<EngineUnderTest> {
+export async function startEngine(home: string): Promise<EngineUnderTest> {
   const child = fork(new URL('../../core/server/main.ts', import.meta.url), ['--home', home], { execArgv: [], serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
   const [{ url, token }] = (await once(child, 'message')) as [{ url: string; token: string }]
   const session = await attach(url, token)
@@ -63,7 +63,7 @@ async function startEngine(home: string): Promise<EngineUnderTest> {
   }
 }
 
-async function firstPage({ client, ids }: Session): Promise<void> {
+export async function firstPage({ client, ids }: Session): Promise<void> {
   const { viewId } = await client.images.view({ filter: {}, sort: 'path' })
   const first = (await ids(viewId)).slice(0, 60)
   await client.images.rows({ ids: [...first] })

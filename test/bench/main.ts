@@ -1,6 +1,6 @@
 /**
  * npm run bench [-- NAME…]: every target is a ratio of two measurements of the same run, because machines differ and are shared; judge.ts says how. Writes
- * test/bench/results/<name>.json and prints a table. Images come from ../shared (WINNOW_SHARED), or --images DIR.
+ * test/bench/results/<name>.json and the table of docs/benchmarks.md. Images come from ../shared (WINNOW_SHARED), or --images DIR.
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
@@ -13,6 +13,7 @@ import { benchRegrouping } from './regrouping.ts'
 import { type BenchResult, isMet } from './result.ts'
 import { benchScanning } from './scanning.ts'
 import { benchSelfKnn } from './selfKnn.ts'
+import { writeTable } from './table.ts'
 
 export interface BenchOptions {
   readonly images: string
@@ -56,4 +57,6 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(benches)) 
     console.log(`       ${Object.entries(result.figures).map(([key, value]) => `${key} ${typeof value === 'number' ? Number(value.toPrecision(4)) : value}`).join(', ')}; sgemm ${sgemm.toFixed(0)} GMAC/s`)
   }
 }
+const names = Object.keys(benches)
+if (names.every((name) => existsSync(join(results, `${name}.json`)))) writeTable(join(root, 'docs', 'benchmarks.md'), results, names)
 process.exit(0)
