@@ -18,8 +18,8 @@ import type { BenchResult } from './result.ts'
 const rows = 100_000
 const rounds = 15
 
-/** A project whose library holds 100,000 rows: what a big collection looks like to the queries. */
-export async function bigProject(home: string): Promise<string> {
+/** A project whose library holds that many images: what a big collection looks like to the queries. Returns its folder. */
+export async function bigProject(home: string, rows: number): Promise<string> {
   const project = await Project.create(join(home, 'big'), 'Big')
   await project.close()
   const db = new Sqlite(join(project.folder, 'project.db'))
@@ -47,7 +47,7 @@ interface EngineUnderTest {
   readonly end: () => Promise<void>
 }
 
-export async function startEngine(home: string): Promise<EngineUnderTest> {
+async function startEngine(home: string): Promise<EngineUnderTest> {
   const child = fork(new URL('../../core/server/main.ts', import.meta.url), ['--home', home], { execArgv: [], serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
   const [{ url, token }] = (await once(child, 'message')) as [{ url: string; token: string }]
   const session = await attach(url, token)
@@ -63,7 +63,7 @@ export async function startEngine(home: string): Promise<EngineUnderTest> {
   }
 }
 
-export async function firstPage({ client, ids }: Session): Promise<void> {
+async function firstPage({ client, ids }: Session): Promise<void> {
   const { viewId } = await client.images.view({ filter: {}, sort: 'path' })
   const first = (await ids(viewId)).slice(0, 60)
   await client.images.rows({ ids: [...first] })
@@ -85,7 +85,7 @@ async function runJob(session: Session, request: JobRequestInput): Promise<void>
 /** The engine as a window meets it: the first page of a large library, its memory, and how late its event loop runs while every job runs. */
 export async function benchLibrary({ images }: BenchOptions): Promise<BenchResult[]> {
   const home = mkdtempSync(join(tmpdir(), 'winnow-bench-'))
-  const folder = await bigProject(home)
+  const folder = await bigProject(home, rows)
   const engine = await startEngine(home)
   const { client } = engine.session
   await client.project.open({ folder })
