@@ -68,9 +68,9 @@ function lowFrequencies({ values: luma, width, height }: Plane): Float64Array {
   const waves = new Float64Array(side)
   for (let row = 0; row < down; row++) {
     averageRow(luma, width, top[row] as number, top[row + 1] as number, left, columns, cells)
-    for (let u = 0; u < side; u++) {
+    for (let u = 0, wave = 0; u < side; u++) {
       let sum = 0
-      for (let x = 0; x < across; x++) sum += (cells[x] as number) * (horizontal[u * across + x] as number)
+      for (let x = 0; x < across; x++) sum += (cells[x] as number) * (horizontal[wave++] as number)
       waves[u] = sum
     }
     for (let v = 0; v < side; v++) {
