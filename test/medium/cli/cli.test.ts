@@ -29,8 +29,9 @@ test('from a folder to decisions: each command says one JSON document, and its e
   expect(created.json()).toMatchObject({ project: { name: 'Stripes', folder: project, roots: [{ path: photos, role: 'train' }] } })
 
   const scanned = await winnow(home, ['scan', project, '--json'])
-  expect(scanned).toMatchObject({ code: 0, stderr: expect.stringContaining('of 8') })
-  expect(scanned.json()).toMatchObject({ job: { kind: 'scan', state: 'done' }, failures: [] })
+  // Whether a bar is seen depends on how quick the machine is; what came out does not.
+  expect(scanned).toMatchObject({ code: 0 })
+  expect(scanned.json()).toMatchObject({ job: { kind: 'scan', state: 'done', data: { read: 8 } }, failures: [] })
 
   const dropped = await winnow(home, ['decide', project, '--drop', 'a/0.ppm', '1.ppm', '--reason', 'blurred', '--json'])
   expect(dropped.json()).toMatchObject({ acts: [{ count: 2, actId: expect.any(Number) }] })
