@@ -115,7 +115,7 @@ function appFolder(): string {
 async function openElectron(options: WindowOptions): Promise<Window> {
   const app = await _electron.launch({
     executablePath: electronPath(root) ?? '',
-    args: [appFolder(), ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), '--home', options.home, ...(options.project ? [options.project] : [])],
+    args: [appFolder(), '--disable-gpu', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), '--home', options.home, ...(options.project ? [options.project] : [])],
     env: { ...process.env, WINNOW_MANY: '1' } as Record<string, string>
   })
   const page = await app.firstWindow()
