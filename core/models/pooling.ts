@@ -65,17 +65,6 @@ function poolOne(data: Float32Array, { positions, dim, positionStride, dimStride
   }
 }
 
-/** Scales each row to length 1, in place. A row of zeros stays: it is like nothing. */
-export function normaliseRows(matrix: Float32Array, dim: number): void {
-  for (let start = 0; start < matrix.length; start += dim) {
-    let squares = 0
-    for (let i = start; i < start + dim; i++) squares += (matrix[i] as number) ** 2
-    if (squares === 0) continue
-    const factor = 1 / Math.sqrt(squares)
-    for (let i = start; i < start + dim; i++) matrix[i] = (matrix[i] as number) * factor
-  }
-}
-
 /** Whether every value of row `row` is a finite number. */
 export function isFiniteRow(matrix: Float32Array, dim: number, row: number): boolean {
   let sum = 0

@@ -2,8 +2,9 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { ModelCard, ProviderReport } from '../contract/models.ts'
 import { WinnowError } from '../domain/errors.ts'
+import { normaliseRows } from '../domain/matrix.ts'
 import { InputTensor, type InputData } from './inputTensor.ts'
-import { normaliseRows, poolOutput } from './pooling.ts'
+import { poolOutput } from './pooling.ts'
 import { explainProviderError, firstSentence, isProvider } from './providers.ts'
 
 /** Above this an input batch would crowd out everything else. */

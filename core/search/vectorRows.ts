@@ -1,4 +1,4 @@
-import { normaliseRows } from '../models/pooling.ts'
+import { normaliseRows } from '../domain/matrix.ts'
 import { VectorFile } from './vectorFile.ts'
 import type { VectorSource } from './vectorSource.ts'
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { normaliseRows } from '../../../core/models/pooling.ts'
+import { normaliseRows } from '../../../core/domain/matrix.ts'
 import { similarity } from '../../../core/search/similarity.ts'
 import { VectorFile } from '../../../core/search/vectorFile.ts'
 import type { VectorSource } from '../../../core/search/vectorSource.ts'

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { isFiniteRow, normaliseRows, poolOutput } from '../../../core/models/pooling.ts'
+import { normaliseRows } from '../../../core/domain/matrix.ts'
+import { isFiniteRow, poolOutput } from '../../../core/models/pooling.ts'
 import type { ModelCard } from '../../../core/contract/models.ts'
 
 const card = (dim: number, pooling: ModelCard['output']['pooling'], layout: 'NCHW' | 'NHWC' = 'NCHW'): Pick<ModelCard, 'output' | 'input'> =>
