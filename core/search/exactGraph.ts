@@ -23,3 +23,12 @@ export const nearestGraph = (): Uint8Array =>
       { op: 'Cast', inputs: ['columns64'], outputs: ['columns'], attributes: { to: floatCast } }
     ]
   })
+
+/** aᵀ b over the same rows: the sums that a covariance or a gradient is made of. */
+export const columnProductGraph = (): Uint8Array =>
+  onnxModel({
+    name: 'column-sums',
+    inputs: [{ name: 'a', type: 'float32', dims: ['rows', 'n'] }, { name: 'b', type: 'float32', dims: ['rows', 'm'] }],
+    outputs: [{ name: 'sums', type: 'float32', dims: ['n', 'm'] }],
+    nodes: [{ op: 'Gemm', inputs: ['a', 'b'], outputs: ['sums'], attributes: { transA: 1 } }]
+  })

@@ -3,6 +3,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { CandidateHeap } from './candidateHeap.ts'
 import { nearestGraph, productGraph } from './exactGraph.ts'
 import { GrowingInt32 } from './growingList.ts'
+import { offerSortedRows } from './offerSortedRows.ts'
 import { rounding } from './similarity.ts'
 import { breathe, type CandidateLists, type Candidates, TooManyCandidates, type VectorIndex } from './vectorIndex.ts'
 import type { VectorRows } from './vectorRows.ts'
@@ -65,7 +66,7 @@ export class ExactIndex implements VectorIndex {
         await breathe(signal)
         const feeds = { queries: new Tensor('float32', queries.subarray(first * dim, (first + block) * dim), [block, dim]), references, k: new Tensor('int64', BigInt64Array.of(BigInt(k)), [1]) }
         const { values, columns } = await this.#nearest.run(feeds)
-        merge(heap, first, block, k, from, values?.data as Float32Array, columns?.data as Float32Array)
+        offerSortedRows(heap, { first, rows: block, k, from }, values?.data as Float32Array, columns?.data as Float32Array)
       }
     }
     if (total > wanted) for (let query = 0; query < n; query++) bounds[query] = heap.bound(query)
@@ -96,17 +97,6 @@ export class ExactIndex implements VectorIndex {
   async close(): Promise<void> {
     await this.#nearest.release()
     await this.#product.release()
-  }
-}
-
-function merge(heap: CandidateHeap, first: number, block: number, k: number, from: number, values: Float32Array, columns: Float32Array): void {
-  for (let row = 0; row < block; row++) {
-    for (let rank = 0; rank < k; rank++) {
-      const value = values[row * k + rank] as number
-      // Sorted, greatest first: once one is refused, so are the rest.
-      if (!heap.takes(first + row, value)) break
-      heap.offer(first + row, from + (columns[row * k + rank] as number), value)
-    }
   }
 }
 

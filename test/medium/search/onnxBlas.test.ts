@@ -1,0 +1,83 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Matrix, matrixOf } from '../../../core/domain/matrix.ts'
+import { OnnxBlas } from '../../../core/search/onnxBlas.ts'
+import { PlainBlas } from '../../support/plainBlas.ts'
+
+const plain = new PlainBlas()
+let blas: OnnxBlas
+beforeAll(async () => {
+  blas = await OnnxBlas.open()
+})
+afterAll(() => blas.close())
+
+/** Few different values, so that equal products are common. */
+const coarse = (rows: number, dim: number): fc.Arbitrary<Matrix> =>
+  fc.array(fc.integer({ min: -3, max: 3 }), { minLength: rows * dim, maxLength: rows * dim }).map((values) => matrixOf(Float32Array.from(values, (value) => value / 4), dim))
+
+const random = (rows: number, dim: number, seed: number): Matrix => {
+  let state = seed
+  return matrixOf(Float32Array.from({ length: rows * dim }, () => (state = Math.imul(state, 1664525) + 1013904223) / 2 ** 32), dim)
+}
+
+describe('matrix products by ONNX Runtime', () => {
+  test('are those of plain loops', async () => {
+    const a = random(1500, 33, 1)
+    const b = random(5000, 33, 2)
+    const product = await blas.product(a, b)
+    const expected = await plain.product(a, b)
+    expect(worst(product, expected)).toBeLessThan(1e-5)
+    const seen = new Float32Array(expected.length)
+    await blas.eachBlock(a, b, ({ values, fromA, rows, fromB, columns }) => {
+      for (let i = 0; i < rows; i++) seen.set(values.subarray(i * columns, (i + 1) * columns), (fromA + i) * b.rows + fromB)
+    })
+    expect(worst(seen, expected)).toBeLessThan(1e-5)
+    expect(worst(await blas.columnProduct(b, b), await plain.columnProduct(b, b))).toBeLessThan(1e-2)
+  })
+
+  test('find the same neighbours in the same order, ties by the smaller row', async () => {
+    const rows = fc.integer({ min: 1, max: 60 })
+    await fc.assert(
+      fc.asyncProperty(rows.chain((n) => coarse(n, 5)), rows.chain((n) => coarse(n, 5)), fc.integer({ min: 1, max: 20 }), async (queries, references, k) => {
+        expect(await blas.nearest(queries, references, k)).toEqual(await plain.nearest(queries, references, k))
+      }),
+      { numRuns: 60 }
+    )
+  })
+
+  test('find the same neighbours over many blocks, with piles of equal rows', async () => {
+    const references = random(20_000, 6, 3)
+    for (let row = 100; row < 9000; row++) references.data.copyWithin(row * 6, 0, 6)
+    const queries = matrixOf(Float32Array.of(...references.data.subarray(0, 12), ...random(3, 6, 4).data, 0, 0, 0, 0, 0, 0), 6)
+    for (const k of [1, 10, 300]) expect(await blas.nearest(queries, references, k)).toEqual(await plain.nearest(queries, references, k))
+  })
+
+  test('pass over rows of the same image', async () => {
+    const images = (n: number) => fc.array(fc.integer({ min: 0, max: 4 }), { minLength: n, maxLength: n })
+    await fc.assert(
+      fc.asyncProperty(coarse(12, 4), coarse(30, 4), images(12), images(30), async (a, b, queries, references) => {
+        const exclude = { queries, references }
+        expect(await blas.nearest(a, b, 6, { exclude })).toEqual(await plain.nearest(a, b, 6, { exclude }))
+      }),
+      { numRuns: 60 }
+    )
+  })
+
+  test('name the row that holds no number, and refuse rows of another width', async () => {
+    const broken = matrixOf(Float32Array.of(1, 0, 0, Number.NaN), 2)
+    await expect(blas.nearest(broken, random(3, 2, 1), 1)).rejects.toThrow(/Row 1 of the first matrix/)
+    await expect(blas.product(random(3, 2, 1), random(3, 3, 1))).rejects.toThrow(RangeError)
+  })
+
+  test('stop when they are told to', async () => {
+    const stop = new AbortController()
+    stop.abort(new Error('enough'))
+    await expect(blas.nearest(random(10, 2, 1), random(10, 2, 2), 1, { signal: stop.signal })).rejects.toThrow('enough')
+  })
+})
+
+function worst(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let most = a.length === b.length ? 0 : Infinity
+  for (let i = 0; i < a.length; i++) most = Math.max(most, Math.abs((a[i] as number) - (b[i] as number)))
+  return most
+}
