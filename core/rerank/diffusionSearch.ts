@@ -1,0 +1,93 @@
+import { emptyLists, type RankedLists } from '../domain/rankedLists.ts'
+import { BestOf } from './bestOf.ts'
+import type { SparseRows } from './sparseRows.ts'
+
+export interface DiffusionSearchOptions {
+  /** Length of the new lists. */
+  readonly length: number
+  /**
+   * References that diffusion does not connect to the query score 0, in the order of their index, which says nothing. True lists them all the same, as the
+   * original does (and before those that the early stop left slightly below 0); false leaves both out.
+   */
+  readonly unreached: boolean
+  readonly signal?: AbortSignal
+}
+
+/** References by column: who has a value there. Values are divided by the length of their row. */
+interface InvertedRows {
+  readonly starts: Float64Array
+  readonly rows: Int32Array
+  readonly values: Float32Array
+}
+
+/**
+ * The online part: for each query row (the first `queries` of the offline result) the references (all further rows) of greatest cosine between sparse
+ * rows. Equal scores stand in the order of the smaller reference. References are numbered from 0.
+ */
+export function searchDiffused(offline: SparseRows, queries: number, { length, unreached, signal }: DiffusionSearchOptions): RankedLists {
+  const references = offline.rows - queries
+  if (!(queries >= 0 && references >= 0)) throw new RangeError(`${queries} queries of ${offline.rows} rows.`)
+  const lists = emptyLists(queries, length)
+  const inverted = invert(offline, queries)
+  const scores = new Float64Array(references)
+  const reachedBy = new Int32Array(references)
+  const reached = new Int32Array(references)
+  const best = new BestOf(length)
+  for (let query = 0; query < queries; query++) {
+    if (query % 64 === 0) signal?.throwIfAborted()
+    const scale = 1 / rowLength(offline, query)
+    let count = 0
+    for (let at = offline.starts[query] as number; at < (offline.starts[query + 1] as number); at++) {
+      const column = offline.indices[at] as number
+      const value = (offline.values[at] as number) * scale
+      const end = inverted.starts[column + 1] as number
+      for (let entry = inverted.starts[column] as number; entry < end; entry++) {
+        const reference = inverted.rows[entry] as number
+        const part = value * (inverted.values[entry] as number)
+        if (reachedBy[reference] === query + 1) scores[reference] = (scores[reference] as number) + part
+        else {
+          reachedBy[reference] = query + 1
+          reached[count++] = reference
+          scores[reference] = part
+        }
+      }
+    }
+    for (let i = 0; i < count; i++) {
+      const reference = reached[i] as number
+      const score = scores[reference] as number
+      if (score > 0 || unreached) best.offer(reference, score)
+    }
+    if (unreached) for (let reference = 0; reference < references; reference++) if (reachedBy[reference] !== query + 1) best.offer(reference, 0)
+    best.drain(lists.indices, lists.scores, query * length)
+  }
+  return lists
+}
+
+function rowLength({ starts, values }: SparseRows, row: number): number {
+  let squares = 0
+  for (let at = starts[row] as number; at < (starts[row + 1] as number); at++) squares += (values[at] as number) ** 2
+  return squares === 0 ? 1 : Math.sqrt(squares)
+}
+
+function invert(offline: SparseRows, firstRow: number): InvertedRows {
+  const { rows, columns, indices, values } = offline
+  const starts = new Float64Array(columns + 1)
+  const begin = offline.starts[firstRow] as number
+  const end = offline.starts[rows] as number
+  for (let at = begin; at < end; at++) starts[(indices[at] as number) + 1] = (starts[(indices[at] as number) + 1] as number) + 1
+  for (let column = 0; column < columns; column++) starts[column + 1] = (starts[column + 1] as number) + (starts[column] as number)
+  const next = starts.slice()
+  const invertedRows = new Int32Array(end - begin)
+  const invertedValues = new Float32Array(end - begin)
+  for (let row = firstRow; row < rows; row++) {
+    const scale = 1 / rowLength(offline, row)
+    for (let at = offline.starts[row] as number; at < (offline.starts[row + 1] as number); at++) {
+      const column = indices[at] as number
+      const to = next[column] as number
+      next[column] = to + 1
+      invertedRows[to] = row - firstRow
+      invertedValues[to] = (values[at] as number) * scale
+    }
+  }
+  return { starts, rows: invertedRows, values: invertedValues }
+}

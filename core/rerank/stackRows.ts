@@ -1,0 +1,13 @@
+import type { Matrix } from '../domain/matrix.ts'
+
+/** The rows of `first`, then those of `second`, as one matrix. Throws RangeError where they are not equally wide. */
+export function stackRows(first: Matrix, second: Matrix): Matrix {
+  if (first.dim !== second.dim) throw new RangeError(`Rows of ${first.dim} and of ${second.dim} values do not stand in one matrix.`)
+  const data = new Float32Array(first.data.length + second.data.length)
+  data.set(first.data)
+  data.set(second.data, first.data.length)
+  return { rows: first.rows + second.rows, dim: first.dim, data }
+}
+
+/** Rows from..to (to excluded) as a view, not a copy. */
+export const rowRange = ({ dim, data }: Matrix, from: number, to: number): Matrix => ({ rows: to - from, dim, data: data.subarray(from * dim, to * dim) })
