@@ -12,6 +12,8 @@ import { Project } from './project/project.ts'
 import { ViewStore } from './project/views.ts'
 import { LabelService } from './pseudo/labelService.ts'
 import { DecisionService } from './review/decisionService.ts'
+import { RecipeService } from './recipes/recipeService.ts'
+import { StepHost } from './recipes/stepHost.ts'
 import { SearchHost } from './search/searchHost.ts'
 import { VisionPool } from './workers/visionPool.ts'
 
@@ -33,6 +35,7 @@ export class OpenProject {
   readonly labels: LabelService
   readonly decisions: DecisionService
   readonly exports: ExportService
+  readonly recipes: RecipeService
 
   constructor(engine: Engine, project: Project) {
     const context = { engine, project }
@@ -44,6 +47,7 @@ export class OpenProject {
     this.labels = new LabelService(context)
     this.decisions = new DecisionService(context)
     this.exports = new ExportService(context)
+    this.recipes = new RecipeService(context)
   }
 
   async close(): Promise<void> {
@@ -60,6 +64,7 @@ export class Engine {
   readonly models: ModelLibrary
   readonly vision: VisionPool
   readonly search: SearchHost
+  readonly steps = new StepHost()
   #open: OpenProject | null = null
 
   constructor({ home, program, visionWorkers }: EngineOptions) {
@@ -97,6 +102,7 @@ export class Engine {
 
   async close(): Promise<void> {
     await this.closeProject()
+    this.steps.close()
     await Promise.all([this.vision.close(), this.search.close()])
   }
 

@@ -50,7 +50,8 @@ export class App {
       duplicates: () => engine.current.duplicates,
       labels: () => engine.current.labels,
       decisions: () => engine.current.decisions,
-      exports: () => engine.current.exports
+      exports: () => engine.current.exports,
+      recipes: () => engine.current.recipes
     }
   }
 

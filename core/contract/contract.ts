@@ -9,6 +9,7 @@ import { actEntry, imageDetails, imageFacets, imageFilter, imageRow, imageSort, 
 import { job, jobFailure, jobRequest } from './jobs.ts'
 import { csvImportReport, labelClass, labelItem, labelQueueRequest, labelRun } from './labels.ts'
 import { descriptor, modelCard, modelInfo, modelInspection, modelMeasurement, providerReport } from './models.ts'
+import { curve, optionValues, overrides, recipe, recipePlan, recipeProblem, recipeSummary, resultPage, runDetails, runSummary, stepResult, stepType, whatIf } from './recipes.ts'
 import { appInfo, projectInfo, recentProject, root, rootChanges, rootPreview, rootSpec } from './project.ts'
 
 const done = z.object({ ok: z.literal(true) })
@@ -22,6 +23,7 @@ export const change = z.discriminatedUnion('topic', [
   z.object({ topic: z.literal('duplicates') }),
   z.object({ topic: z.literal('models') }),
   z.object({ topic: z.literal('exports') }),
+  z.object({ topic: z.literal('recipes') }),
   z.object({ topic: z.literal('job'), job }),
   z.object({ topic: z.literal('hello') })
 ])
@@ -108,6 +110,24 @@ export const contract = {
     redo: oc.output(actResult),
     log: oc.input(z.object({ before: id.optional(), limit: z.int().min(1).max(200).default(50) })).output(z.array(actEntry)),
     stats: oc.output(reviewStats)
+  },
+  recipes: {
+    list: oc.output(z.array(recipeSummary)),
+    read: oc.input(z.object({ name: z.string() })).output(z.object({ recipe, builtIn: z.boolean(), problems: z.array(recipeProblem) })),
+    /** What is wrong with a recipe's text; `recipe` is null where it is not one at all. */
+    check: oc.input(z.object({ text: z.string().max(1_000_000) })).output(z.object({ recipe: recipe.nullable(), problems: z.array(recipeProblem) })),
+    /** Into the project; the name of a recipe that comes with Winnow is refused. */
+    save: oc.input(z.object({ recipe })).output(done),
+    remove: oc.input(z.object({ name: z.string() })).output(done),
+    catalogue: oc.output(z.array(stepType)),
+    plan: oc.input(z.object({ recipe: z.union([z.string(), recipe]), options: optionValues.default({}), set: overrides.default({}) })).output(recipePlan),
+    runs: oc.input(z.object({ recipe: z.string().optional() })).output(z.array(runSummary)),
+    run: oc.input(z.object({ runId: id })).output(runDetails),
+    removeRun: oc.input(z.object({ runId: id })).output(done),
+    whatIf: oc.input(z.object({ runId: id, set: overrides })).output(whatIf),
+    result: oc.input(z.object({ resultId: id })).output(stepResult),
+    rows: oc.input(z.object({ resultId: id, offset: z.int().min(0).default(0), limit: z.int().min(1).max(200).default(50) })).output(resultPage),
+    curves: oc.input(z.object({ resultId: id })).output(z.array(curve))
   },
   exports: {
     plan: oc.input(exportSpec).output(exportPlan),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { id, ids, progress } from './common.ts'
 import { duplicateSettings } from './duplicates.ts'
 import { exportSpec } from './exports.ts'
+import { optionValues, overrides, recipe } from './recipes.ts'
 
 /** Work that takes long. Each resumes where it stopped: what is done is in the project, not in the job. */
 export const jobRequest = z.discriminatedUnion('kind', [
@@ -14,6 +15,8 @@ export const jobRequest = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('pseudo'), descriptorId: id.optional(), k: z.int().min(1).max(200).default(20), temperature: z.number().gt(0).default(0.07), duplicates: duplicateSettings.optional(), engine: z.enum(['exact', 'faiss']).default('exact') }),
   z.object({ kind: z.literal('export'), spec: exportSpec }),
   z.object({ kind: z.literal('verify'), target: z.string().min(1) }),
+  /** A recipe by name, or as a body (tried before it is saved); `set`: "step.param" -> value. File options hold absolute paths. */
+  z.object({ kind: z.literal('recipe'), recipe: z.string().optional(), body: recipe.optional(), options: optionValues.default({}), set: overrides.default({}) }),
   /** scan, embed, duplicates, pseudo, one after the other: the button of a first start. */
   z.object({ kind: z.literal('prepare'), modelId: z.string().optional() })
 ])

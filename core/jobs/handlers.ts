@@ -4,6 +4,7 @@ import { verifyJob } from '../exporters/verifyJob.ts'
 import { scanJob } from '../images/scanJob.ts'
 import { embedJob } from '../models/embedJob.ts'
 import { pseudoJob } from '../pseudo/pseudoJob.ts'
+import { recipeJob } from '../recipes/recipeJob.ts'
 import { sampleJob } from '../sample/sampleJob.ts'
 import type { JobHandlers } from './job.ts'
 import { prepareJob } from './prepareJob.ts'
@@ -16,5 +17,6 @@ export const jobHandlers: JobHandlers = {
   pseudo: pseudoJob,
   export: exportJob,
   verify: verifyJob,
-  prepare: prepareJob
+  prepare: prepareJob,
+  recipe: recipeJob
 }

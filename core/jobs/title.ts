@@ -10,6 +10,7 @@ export function jobTitle(request: JobRequest): string {
     case 'pseudo': return 'Predicting labels'
     case 'export': return 'Exporting'
     case 'verify': return 'Verifying'
+    case 'recipe': return `Recipe ${request.body?.name ?? request.recipe ?? ''}`
     case 'prepare': return 'Preparing the project'
   }
 }

@@ -25,6 +25,8 @@ export class Project {
   readonly vectorsFolder: string
   readonly graphsFolder: string
   readonly thumbsFolder: string
+  /** What steps of recipes made: one folder a result, named by its key. */
+  readonly resultsFolder: string
   readonly #store: Store
   readonly #lock: ProjectLock
   readonly #changes = new EventEmitter<{ change: [Change] }>()
@@ -39,7 +41,8 @@ export class Project {
     this.vectorsFolder = join(folder, 'vectors')
     this.graphsFolder = join(folder, 'graphs')
     this.thumbsFolder = join(folder, 'thumbs')
-    for (const path of [this.vectorsFolder, this.graphsFolder, this.thumbsFolder]) mkdirSync(path, { recursive: true })
+    this.resultsFolder = join(folder, 'results')
+    for (const path of [this.vectorsFolder, this.graphsFolder, this.thumbsFolder, this.resultsFolder]) mkdirSync(path, { recursive: true })
     this.#changes.setMaxListeners(100)
   }
 

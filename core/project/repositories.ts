@@ -10,6 +10,8 @@ import { JobReads, JobWrites } from './repositories/jobs.ts'
 import { LabelReads, LabelWrites } from './repositories/labels.ts'
 import { MetaReads, MetaWrites } from './repositories/meta.ts'
 import { PredictionReads, PredictionWrites } from './repositories/predictions.ts'
+import { RecipeReads, RecipeWrites } from './repositories/recipes.ts'
+import { RecipeInputReads } from './repositories/recipeInputs.ts'
 import { RootReads, RootWrites } from './repositories/roots.ts'
 
 export const readRepositories = (db: Database) => ({
@@ -22,7 +24,9 @@ export const readRepositories = (db: Database) => ({
   predictions: new PredictionReads(db),
   decisions: new DecisionReads(db),
   jobs: new JobReads(db),
-  exports: new ExportReads(db)
+  exports: new ExportReads(db),
+  recipes: new RecipeReads(db),
+  recipeInputs: new RecipeInputReads(db)
 })
 export const writeRepositories = (db: Database) => ({
   meta: new MetaWrites(db),
@@ -34,7 +38,8 @@ export const writeRepositories = (db: Database) => ({
   predictions: new PredictionWrites(db),
   decisions: new DecisionWrites(db),
   jobs: new JobWrites(db),
-  exports: new ExportWrites(db)
+  exports: new ExportWrites(db),
+  recipes: new RecipeWrites(db)
 })
 export type ReadRepositories = ReturnType<typeof readRepositories>
 export type WriteRepositories = ReturnType<typeof writeRepositories>

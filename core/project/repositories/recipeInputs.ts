@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto'
+import type { Database } from 'better-sqlite3'
+import type { ImageFilter } from '../../contract/images.ts'
+import { effectiveClass, ImageQuery } from './imageQuery.ts'
+import { liveRunOf } from './predictions.ts'
+
+/** Which class an image counts as: what a person said, else what came with the data; only the one or the other; or the identity instead of the class. */
+export type LabelSource = 'effective' | 'human' | 'given' | 'identity'
+
+export interface LabelColumns {
+  readonly imageIds: Int32Array
+  /** Class ids; for identities, numbers of `names`. */
+  readonly labels: Int32Array
+  /** Label -> name. */
+  readonly names: [number, string][]
+}
+
+/** What recipes read of a project. */
+export class RecipeInputReads {
+  readonly #db: Database
+  constructor(db: Database) {
+    this.#db = db
+  }
+
+  /** Ready images that pass, ascending, and a hash of which they are and what they show. `withoutDropped`: not those that a person dropped. */
+  select(filter: ImageFilter, withoutDropped: boolean): { ids: Int32Array; hash: string } {
+    const query = new ImageQuery().filter(filter, liveRunOf(this.#db)).where("image.state = 'ready'")
+    if (withoutDropped) query.with('verdict').where("verdict.value IS NOT 'drop'")
+    const ids = Int32Array.from((this.#db.prepare(query.sql('image.id')).pluck().all(query.bindings) as number[])).sort()
+    return { ids, hash: this.#contentHash(ids) }
+  }
+
+  /** The labels of images, ascending by image; images without one are left out. */
+  labels(source: LabelSource, imageIds: Int32Array | null): LabelColumns {
+    const rows = source === 'identity' ? this.#identities() : this.#classes(source)
+    const wanted = imageIds ? new Set(imageIds) : null
+    const kept = wanted ? rows.filter(([image]) => wanted.has(image)) : rows
+    const names = new Map(kept.map(([, label, name]) => [label, name]))
+    return { imageIds: Int32Array.from(kept, ([image]) => image), labels: Int32Array.from(kept, ([, label]) => label), names: [...names].sort(([x], [y]) => x - y) }
+  }
+
+  /** Names (paths below their root) of images, those that are gone left out. */
+  paths(ids: readonly number[]): [number, string][] {
+    const find = this.#db.prepare('SELECT path FROM image WHERE id = ?').pluck()
+    return ids.flatMap((id): [number, string][] => {
+      const path = find.get(id) as string | undefined
+      return path === undefined ? [] : [[id, path]]
+    })
+  }
+
+  #classes(source: Exclude<LabelSource, 'identity'>): [number, number, string][] {
+    const query = new ImageQuery().filter({}, null).with('shown').where("image.state = 'ready'")
+    if (source === 'human') query.where("label.state = 'class'")
+    const columns = source === 'given' ? 'image.id, COALESCE(given_class.merged_into, given_class.id), given_class.name' : `image.id, ${effectiveClass}, shown.name`
+    return (this.#db.prepare(query.sql(columns)).raw().all(query.bindings) as [number, number | null, string][]).filter((row): row is [number, number, string] => row[1] !== null).sort(([x], [y]) => x - y)
+  }
+
+  #identities(): [number, number, string][] {
+    const rows = this.#db.prepare("SELECT id, identity FROM image WHERE identity IS NOT NULL AND state = 'ready' ORDER BY id").raw().all() as [number, string][]
+    const numbers = new Map<string, number>([...new Set(rows.map(([, name]) => name))].sort().map((name, i) => [name, i + 1]))
+    return rows.map(([id, name]) => [id, numbers.get(name) ?? 0, name])
+  }
+
+  #contentHash(ids: Int32Array): string {
+    const hash = createHash('sha256')
+    const wanted = new Set(ids)
+    for (const [id, sha256] of this.#db.prepare<[]>("SELECT id, sha256 FROM image WHERE state = 'ready' ORDER BY id").raw().iterate() as IterableIterator<[number, Buffer | null]>) {
+      if (wanted.has(id)) hash.update(`${id}:`).update(sha256 ?? '')
+    }
+    return hash.digest('hex')
+  }
+}

@@ -1,0 +1,92 @@
+import { mkdir, rename, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { JobContext } from '../jobs/job.ts'
+import type { ResultRecord } from '../project/repositories/recipes.ts'
+import { Artefact, ArtefactWriter } from './artefact.ts'
+import type { KeyedStep } from './plan.ts'
+import type { EngineContext } from './step.ts'
+import type { StepHost } from './stepHost.ts'
+import { openInputs } from './stepProcess.ts'
+
+/** Below the results folder: steps that are being made, one folder a key. What a killed engine left there is taken up by the same step. */
+const workName = '.work'
+
+export const resultFolder = (resultsFolder: string, key: string): string => join(resultsFolder, key)
+
+/** Runs single steps and keeps what they make. */
+export class StepExecutor {
+  readonly #context: JobContext
+  readonly #host: StepHost
+
+  constructor(context: JobContext, host: StepHost) {
+    this.#context = context
+    this.#host = host
+  }
+
+  /** What is kept under the step's key, where its files are still there; a result whose folder was lost is forgotten. */
+  async kept(step: KeyedStep): Promise<ResultRecord | null> {
+    const { project } = this.#context
+    const result = await project.read.recipes.result(step.key)
+    if (!result) return null
+    try {
+      await Artefact.open(resultFolder(project.resultsFolder, step.key))
+      return result
+    } catch {
+      await project.write.recipes.removeResults([step.key])
+      return null
+    }
+  }
+
+  /** Runs the step over the kept results of its inputs (id -> key). The result is in place and recorded when this returns. */
+  async run(step: KeyedStep, keys: ReadonlyMap<string, string>, report: (done: number, total: number | null, message?: string) => void): Promise<ResultRecord> {
+    const { project, signal, note } = this.#context
+    const { definition } = step.module
+    const work = join(project.resultsFolder, workName, step.key)
+    const final = resultFolder(project.resultsFolder, step.key)
+    const call = {
+      use: definition.use,
+      params: step.params,
+      inputs: Object.fromEntries(Object.entries(step.inputs).map(([name, ids]) => [name, ids.map((id) => resultFolder(project.resultsFolder, keys.get(id) ?? ''))])),
+      // As deep as the final folder, so that a path relative to the result holds in both.
+      out: join(project.resultsFolder, `${workName}-${step.key}`),
+      scratch: join(work, 'scratch')
+    }
+    await mkdir(call.scratch, { recursive: true })
+    const startedAt = Date.now()
+    const peakBytes = definition.runsIn === 'process' ? await this.#inProcess(step, call, report, note) : await this.#inEngine(step, call, report)
+    signal.throwIfAborted()
+    const artefact = await Artefact.open(call.out)
+    await rm(final, { recursive: true, force: true })
+    await rename(call.out, final)
+    const record = {
+      key: step.key, use: definition.use, kind: artefact.kind, params: step.params, summary: artefact.summary, facts: { ...artefact.facts },
+      seconds: (Date.now() - startedAt) / 1000, peakBytes, madeAt: Date.now()
+    }
+    const id = await project.write.recipes.addResult(record)
+    await rm(work, { recursive: true, force: true })
+    return { id, ...record }
+  }
+
+  async #inProcess(step: KeyedStep, call: Parameters<StepHost['run']>[0], report: (done: number, total: number | null, message?: string) => void, note: (text: string) => void): Promise<number> {
+    const { peakBytes } = await this.#host.run(call, {
+      signal: this.#context.signal,
+      shared: step.module.definition.cheap ?? false,
+      onNews: (news) => {
+        if ('note' in news) note(`${step.title}: ${news.note}`)
+        else report(news.progress.done, news.progress.total, news.progress.message)
+      }
+    })
+    return peakBytes
+  }
+
+  /** The engine's own memory says nothing of one step. */
+  async #inEngine(step: KeyedStep, { inputs, out, scratch }: { inputs: Record<string, string[]>; out: string; scratch: string }, report: (done: number, total: number | null, message?: string) => void): Promise<null> {
+    const { signal, note } = this.#context
+    const context: EngineContext = { signal, report, note: (text) => note(`${step.title}: ${text}`), out: await ArtefactWriter.begin(out), scratch, job: this.#context }
+    await step.module.run(context as never, (await openInputs(step.module.definition.inputs, inputs)) as never, step.params as never)
+    return null
+  }
+}
+
+/** Whether a folder is there. */
+export const isThere = async (path: string): Promise<boolean> => (await stat(path).catch(() => null)) !== null

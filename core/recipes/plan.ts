@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto'
+import { isAbsolute } from 'node:path'
+import type { RecipePlan, Uncalibrated } from '../contract/recipes.ts'
+import { WinnowError } from '../domain/errors.ts'
+import { systemError } from '../domain/systemErrors.ts'
+import type { Engine } from '../engine.ts'
+import { FileHashes } from '../models/fileHash.ts'
+import type { Project } from '../project/project.ts'
+import type { ResultRecord } from '../project/repositories/recipes.ts'
+import type { ExpandedStep } from './expand.ts'
+
+/** A step with the name of what it makes. */
+export interface KeyedStep extends ExpandedStep {
+  readonly key: string
+  /** What is there already under that key. */
+  readonly result: ResultRecord | null
+}
+
+const fileHashes = new FileHashes()
+
+/**
+ * Works out the key of every step: the hash of its type, version and params, of the keys of its inputs, and of all that it reads besides
+ * (files by their content; the project by its fingerprint). The same key means the same result, so only what changed runs again.
+ * Throws NOT_FOUND or BAD_INPUT where a file or model of a step is not there.
+ */
+export async function keySteps(context: { engine: Engine; project: Project }, steps: readonly ExpandedStep[]): Promise<KeyedStep[]> {
+  const keys = new Map<string, string>()
+  const keyed: KeyedStep[] = []
+  for (const step of steps) {
+    const { definition, fingerprint } = step.module
+    const params = await namedModels(context.engine, step)
+    const files = await Promise.all((definition.files ?? []).map((name) => hashOf(step, name)))
+    const outside = fingerprint ? await fingerprint(context, params as never) : ''
+    const inputs = Object.entries(step.inputs).map(([name, ids]) => [name, ids.map((id) => keys.get(id))])
+    const key = createHash('sha256').update(JSON.stringify([definition.use, definition.version, params, inputs, files, outside])).digest('hex').slice(0, 32)
+    keys.set(step.id, key)
+    keyed.push({ ...step, params, key, result: await context.project.read.recipes.result(key) })
+  }
+  return keyed
+}
+
+/** Params that name a model, with "default" made a name: a result must not change its meaning when the default does. */
+async function namedModels(engine: Engine, { module, params }: ExpandedStep): Promise<Record<string, unknown>> {
+  const named = { ...params }
+  for (const name of module.definition.models ?? []) if (named[name] === 'default' || named[name] === undefined) named[name] = (await engine.models.resolve()).card.id
+  return named
+}
+
+async function hashOf(step: ExpandedStep, name: string): Promise<string> {
+  const file = step.params[name]
+  if (typeof file !== 'string' || file === '') return ''
+  if (!isAbsolute(file)) throw new WinnowError('BAD_INPUT', `${step.title}: "${name}" must be an absolute path, not ${file}.`)
+  try {
+    return await fileHashes.of(file)
+  } catch (error) {
+    throw systemError(error, file) ?? error
+  }
+}
+
+/** The models that each step's vectors come from, by walking up to the steps that name them. */
+export function modelsBehind(steps: readonly Pick<KeyedStep, 'id' | 'module' | 'params' | 'inputs'>[]): Map<string, string[]> {
+  const behind = new Map<string, string[]>()
+  for (const { id, module, params, inputs } of steps) {
+    const own = (module.definition.models ?? []).flatMap((name) => (typeof params[name] === 'string' ? [params[name].split('@')[0] as string] : []))
+    const above = Object.values(inputs).flat().flatMap((input) => behind.get(input) ?? [])
+    behind.set(id, [...new Set([...own, ...above])])
+  }
+  return behind
+}
+
+/** Constants that were found with another descriptor than the one this run uses: there they mean nothing. */
+export function uncalibratedOf(steps: readonly KeyedStep[]): Uncalibrated[] {
+  const behind = modelsBehind(steps)
+  return steps.flatMap(({ id, params, foundWith }) => {
+    const runsWith = behind.get(id) ?? []
+    return Object.entries(foundWith).filter(([, model]) => runsWith.length > 0 && !runsWith.includes(model)).map(([param, model]) => ({ step: id, param, value: params[param], foundWith: model, runsWith }))
+  })
+}
+
+export const planOf = (steps: readonly KeyedStep[]): Omit<RecipePlan, 'problems'> => ({
+  steps: steps.map(({ id, title, module: { definition }, params, inputs, result }) => ({
+    step: id,
+    use: definition.use,
+    title,
+    output: definition.output,
+    params,
+    inputs,
+    transductive: definition.transductive ?? false,
+    cheap: definition.cheap ?? false,
+    state: result ? 'kept' : 'to-run',
+    resultId: result?.id ?? null
+  })),
+  uncalibrated: uncalibratedOf(steps)
+})

@@ -1,0 +1,7 @@
+/** Every step type, one line each; loaded only when a recipe is looked at or run. */
+import type { StepModule } from './step.ts'
+
+export const stepModules: Readonly<Record<string, () => Promise<StepModule>>> = {
+  labels: () => import('./steps/labels.ts'),
+  select: () => import('./steps/select.ts')
+}

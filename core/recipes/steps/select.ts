@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import { imageRole } from '../../contract/common.ts'
+import { imageFilter } from '../../contract/images.ts'
+import { writeImages } from '../kinds.ts'
+import { type EngineRun, type Fingerprint, defineStep } from '../step.ts'
+
+export const definition = defineStep({
+  use: 'select',
+  title: 'Choose images',
+  about: 'The images of the project that play a role or pass a filter. What was dropped is left out.',
+  source: '',
+  version: 1,
+  params: z.object({
+    role: z.array(imageRole).optional().describe('Images of these roles; all roles where it is left out.'),
+    filter: imageFilter.prefault({}).describe('Any filter of the library: class, folder, text, label state…'),
+    keepDropped: z.boolean().default(false).describe('Also take images that were dropped.'),
+    sample: z.int().min(1).optional().describe('At most so many, drawn evenly over the ids.'),
+    orAll: z.boolean().default(false).describe('Take every image where none has the role: for a project whose folders have no roles yet.')
+  }),
+  inputs: {},
+  output: 'images',
+  runsIn: 'engine',
+  cheap: true
+})
+
+type Step = typeof definition
+
+async function selected({ project }: { project: Parameters<Fingerprint<Step>>[0]['project'] }, { role, filter, keepDropped, orAll }: Parameters<Fingerprint<Step>>[1]): Promise<{ ids: Int32Array; hash: string; all: boolean }> {
+  const found = await project.read.recipeInputs.select(role ? { ...filter, role } : filter, !keepDropped)
+  if (found.ids.length > 0 || !orAll) return { ...found, all: false }
+  return { ...(await project.read.recipeInputs.select(filter, !keepDropped)), all: true }
+}
+
+export const fingerprint: Fingerprint<Step> = async (job, params) => (await selected(job, params)).hash
+
+export const run: EngineRun<Step> = async ({ out, job, note }, _inputs, params) => {
+  const { ids, all } = await selected(job, params)
+  const roles = params.role?.join(' or ') ?? ''
+  if (all) note(`No image has the role ${roles}: all images were taken. Give folders their roles in the library.`)
+  const { sample } = params
+  const kept = sample !== undefined && sample < ids.length ? Int32Array.from({ length: sample }, (_, i) => ids[Math.floor((i * ids.length) / sample)] as number) : ids
+  await writeImages(out, kept, `${kept.length.toLocaleString('en')} ${roles && !all ? `${roles} ` : ''}images`, { of: ids.length })
+}
