@@ -22,8 +22,12 @@ export const modelCard = z.object({
     interpolation: z.enum(['nearest', 'bilinear', 'bicubic', 'lanczos3', 'area']).default('bilinear'),
     /** For crop: the shortest side becomes size / cropFraction first (timm's crop_pct). */
     cropFraction: z.number().gt(0).max(1).default(1),
-    /** Let the JPEG decoder hand over a smaller picture first: much faster, slightly different pixels. */
-    shrinkOnLoad: z.boolean().default(true)
+    /** Let the JPEG decoder hand over a smaller picture first: much faster, slightly different pixels. Only where `method` is fast: the others decode every pixel. */
+    shrinkOnLoad: z.boolean().default(true),
+    /** Whose resampling, to the pixel: Pillow, OpenCV or PyTorch as the model was trained with. fast (or none said): libvips, where near is near enough. */
+    method: z.enum(['fast', 'pillow', 'opencv', 'torch']).optional(),
+    /** For torch: align_corners of F.interpolate. */
+    alignCorners: z.boolean().optional()
   }).prefault({}),
   colour: z.enum(['RGB', 'BGR']).default('RGB'),
   /** value = (pixel / 255 * scale - mean) / std, per channel in the card's colour order */

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { z } from 'zod'
 import { modelCard, type ModelCard } from '../contract/models.ts'
+import { viewPlan, type ViewPlan } from '../contract/views.ts'
+import { isOneView } from '../descriptors/viewPlans.ts'
 import { WinnowError } from '../domain/errors.ts'
 import type { VectorType } from '../search/vectorFile.ts'
+import { resampleMethodOf } from './resample.ts'
 
 /** Reads a card. Throws BAD_INPUT naming the file, the field and what is expected there. */
 export function parseCard(text: string, file: string): ModelCard {
@@ -34,20 +37,27 @@ function contradiction(card: ModelCard): string | null {
   if (card.std.includes(0)) return 'field "std" must not hold a zero: values are divided by it.'
   const plain = card.scale === 1 && card.mean.every((m) => m === 0) && card.std.every((s) => s === 1)
   if (card.input.dtype === 'uint8' && !plain) return 'fields "scale", "mean" and "std" must be left at 1, 0 and 1 for a uint8 input: it takes the pixels as they are.'
+  if (resampleMethodOf(card.resize) === undefined) return `field "resize.interpolation": ${card.resize.method} has no ${card.resize.interpolation} here; choose another, or "resize.method" pillow or fast.`
+  if (card.resize.alignCorners && card.resize.method !== 'torch') return 'field "resize.alignCorners" is for "resize.method" torch only.'
   if (card.nearDuplicate && card.nearDuplicate.floor > card.nearDuplicate.threshold) return 'field "nearDuplicate.floor" must not be above "nearDuplicate.threshold".'
   return null
 }
 
 /**
- * Names everything that decides the values of a vector: the model file's hash, the preprocessing, the pooling, and how it is stored.
- * Two cards with one fingerprint give interchangeable vectors; names, licence and thresholds do not count.
+ * Names everything that decides the values of a vector: the model file's hash, the preprocessing, the pooling, the views, and how it is stored.
+ * Two cards with one fingerprint give interchangeable vectors; names, licence and thresholds do not count. What is as it was before there were
+ * methods and views adds nothing, so that older vectors stay valid.
  */
-export function cardFingerprint(card: ModelCard, dtype: VectorType): string {
+export function cardFingerprint(card: ModelCard, dtype: VectorType, views?: ViewPlan): string {
   const { sha256, input, resize, colour, scale, mean, std, output, normalise } = card
+  const { method = 'fast', alignCorners = false } = resize
   const parts = [
-    sha256, input.name, input.layout, input.dtype, input.width, input.height, resize.mode, resize.interpolation, resize.cropFraction, resize.shrinkOnLoad,
+    sha256, input.name, input.layout, input.dtype, input.width, input.height, resize.mode, resize.interpolation, resize.cropFraction, method === 'fast' ? resize.shrinkOnLoad : null,
     colour, scale, mean, std, output.name, output.dim, output.pooling, output.pooling === 'gem' ? output.gemPower : null, normalise, dtype
   ]
+  if (method !== 'fast') parts.push(method, alignCorners)
+  // Parsed anew: the order of the fields is then always the same.
+  if (views && !isOneView(views)) parts.push(JSON.stringify(viewPlan.parse(views)))
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
 }
 

@@ -9,6 +9,8 @@ export type InputData = Float32Array | Uint16Array | Uint8Array
  * layout. A uint8 input gets the pixels as they are. The 256 possible values of a channel are worked out once.
  */
 export class InputTensor {
+  readonly width: number
+  readonly height: number
   readonly dims: (count: number) => number[]
   readonly valuesPerImage: number
   readonly #tables: readonly [InputData, InputData, InputData]
@@ -17,9 +19,14 @@ export class InputTensor {
   readonly #planar: boolean
   readonly #pixels: number
   readonly #dtype: ModelCard['input']['dtype']
+  readonly #card: NumbersCard
 
-  constructor(card: Pick<ModelCard, 'input' | 'colour' | 'scale' | 'mean' | 'std'>) {
-    const { width, height, layout, dtype } = card.input
+  /** `size`: instead of the card's width and height, for a model that takes any. */
+  constructor(card: NumbersCard, { width, height }: { readonly width: number; readonly height: number } = card.input) {
+    const { layout, dtype } = card.input
+    this.width = width
+    this.height = height
+    this.#card = card
     this.#planar = layout === 'NCHW'
     this.#pixels = width * height
     this.#dtype = dtype
@@ -34,9 +41,10 @@ export class InputTensor {
     return newData(this.#dtype, this.valuesPerImage * count)
   }
 
-  /** Writes one image (width x height x 3, RGB, rows first) as number `index` of the batch. Throws RangeError for another size. */
-  write(batch: InputData, index: number, rgb: Uint8Array): void {
-    if (rgb.length !== this.valuesPerImage) throw new RangeError(`An image of ${rgb.length} bytes does not fill an input of ${this.valuesPerImage}.`)
+  /** Writes one image (width x height x 3, RGB, rows first, levels 0..255, fractions allowed) as number `index` of the batch. Throws RangeError for another size. */
+  write(batch: InputData, index: number, rgb: Uint8Array | Float32Array): void {
+    if (rgb.length !== this.valuesPerImage) throw new RangeError(`An image of ${rgb.length} values does not fill an input of ${this.valuesPerImage}.`)
+    if (rgb instanceof Float32Array) return this.#writeFractions(batch, index, rgb)
     const pixels = this.#pixels
     const start = index * this.valuesPerImage
     const step = this.#planar ? 1 : 3
@@ -47,7 +55,24 @@ export class InputTensor {
       for (let i = 0; i < pixels; i++, from += 3, to += step) batch[to] = values[rgb[from] as number] as number
     }
   }
+
+  #writeFractions(batch: InputData, index: number, rgb: Float32Array): void {
+    const { scale, mean, std } = this.#card
+    // Halves are written through a view of the same bits; bytes are rounded to the nearest.
+    const into = this.#dtype === 'float16' ? new Float16Array(batch.buffer, batch.byteOffset, batch.length) : this.#dtype === 'uint8' ? new Uint8ClampedArray(batch.buffer, batch.byteOffset, batch.length) : batch
+    const start = index * this.valuesPerImage
+    const step = this.#planar ? 1 : 3
+    for (let channel = 0; channel < 3; channel++) {
+      const by = this.#dtype === 'uint8' ? 1 : scale / 255 / (std[channel] as number)
+      const shift = this.#dtype === 'uint8' ? 0 : (mean[channel] as number) / (std[channel] as number)
+      let from = this.#order[channel] as number
+      let to = start + (this.#planar ? channel * this.#pixels : channel)
+      for (let i = 0; i < this.#pixels; i++, from += 3, to += step) into[to] = (rgb[from] as number) * by - shift
+    }
+  }
 }
+
+type NumbersCard = Pick<ModelCard, 'input' | 'colour' | 'scale' | 'mean' | 'std'>
 
 function newData(dtype: ModelCard['input']['dtype'], length: number): InputData {
   if (dtype === 'float32') return new Float32Array(length)
