@@ -3,7 +3,7 @@ import type { Project } from '../project/project.ts'
 import type { Artefact } from './artefact.ts'
 
 /** Columns of n x k are shown entry by entry: the row of the query beside each. */
-const listColumns = ['reference', 'referencePart', 'score']
+const listColumns = new Set(['reference', 'referencePart', 'score'])
 const imageColumns = new Set(['image', 'a', 'b', 'query', 'reference', 'keeper'])
 const hidden = new Set(['row', 'box', 'matrix', 'points', 'pointsFrom'])
 
@@ -12,7 +12,7 @@ export async function pageOf(project: Project, artefact: Artefact, offset: numbe
   const isLists = artefact.kind === 'lists'
   const k = isLists ? (artefact.columns['reference']?.shape[1] ?? 1) : 1
   const total = isLists ? artefact.rows('reference') * k : Math.max(0, ...Object.entries(artefact.columns).filter(([name]) => !hidden.has(name)).map(([, { shape }]) => shape[0] ?? 0))
-  const names = Object.entries(artefact.columns).filter(([name, { shape }]) => !hidden.has(name) && (shape.length === 1 || (isLists && listColumns.includes(name)))).map(([name]) => name)
+  const names = Object.entries(artefact.columns).filter(([name, { shape }]) => !hidden.has(name) && (shape.length === 1 || (isLists && listColumns.has(name)))).map(([name]) => name)
   const columns = await Promise.all(names.map(async (name) => ({ name, values: await valuesOf(artefact, name), perQuery: isLists && artefact.columns[name]?.shape.length === 1 })))
   const rows: (number | string | null)[][] = []
   const images = new Set<number>()

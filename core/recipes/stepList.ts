@@ -2,6 +2,7 @@
 import type { StepModule } from './step.ts'
 
 export const stepModules: Readonly<Record<string, () => Promise<StepModule>>> = {
+  'filter-pairs': () => import('./steps/filter-pairs.ts'),
   labels: () => import('./steps/labels.ts'),
   select: () => import('./steps/select.ts')
 }
