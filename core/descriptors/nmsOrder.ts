@@ -32,5 +32,5 @@ export function reversedArgsortOfEqualKeys(count: number): Int32Array {
       }
     }
   }
-  return order.reverse()
+  return order.toReversed()
 }

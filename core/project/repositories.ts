@@ -9,6 +9,7 @@ import { ImageWrites } from './repositories/imageWrites.ts'
 import { JobReads, JobWrites } from './repositories/jobs.ts'
 import { LabelReads, LabelWrites } from './repositories/labels.ts'
 import { MetaReads, MetaWrites } from './repositories/meta.ts'
+import { PartReads, PartWrites } from './repositories/parts.ts'
 import { PredictionReads, PredictionWrites } from './repositories/predictions.ts'
 import { RecipeReads, RecipeWrites } from './repositories/recipes.ts'
 import { RecipeInputReads } from './repositories/recipeInputs.ts'
@@ -25,6 +26,7 @@ export const readRepositories = (db: Database) => ({
   decisions: new DecisionReads(db),
   jobs: new JobReads(db),
   exports: new ExportReads(db),
+  parts: new PartReads(db),
   recipes: new RecipeReads(db),
   recipeInputs: new RecipeInputReads(db)
 })
@@ -39,6 +41,7 @@ export const writeRepositories = (db: Database) => ({
   decisions: new DecisionWrites(db),
   jobs: new JobWrites(db),
   exports: new ExportWrites(db),
+  parts: new PartWrites(db),
   recipes: new RecipeWrites(db)
 })
 export type ReadRepositories = ReturnType<typeof readRepositories>

@@ -1,6 +1,7 @@
 /** A vision worker process: reads, decodes and measures pictures, and embeds them. A bad file can kill it, and only it. */
 import sharp from 'sharp'
 import { closePacks, hashBatch, measureBatch } from '../images/measureBatch.ts'
+import type { RegionBatch, RegionOutcome } from '../descriptors/regionBatch.ts'
 import type { EmbedBatch, EmbedReply } from '../models/embedBatch.ts'
 import { type CallContext, serveParent } from './channel.ts'
 
@@ -20,6 +21,10 @@ export const visionWorker = {
     // Loaded on first use: a scan needs no ONNX Runtime.
     const { embedFiles } = await import('../models/embedFiles.ts')
     return await embedFiles(batch, context)
+  },
+  async regions(batch: RegionBatch, context: CallContext): Promise<RegionOutcome[]> {
+    const { regionsOfFiles } = await import('../descriptors/regionsOfFiles.ts')
+    return await regionsOfFiles(batch, context)
   }
 }
 export type VisionWorker = typeof visionWorker

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import type { RegionBatch, RegionOutcome } from '../descriptors/regionBatch.ts'
 import { WinnowError } from '../domain/errors.ts'
 import type { BatchProgress, MeasureRequest } from '../images/measureBatch.ts'
 import type { FileOutcome, HashOutcome } from '../images/measurement.ts'
@@ -19,7 +20,7 @@ export interface VisionPoolOptions {
 }
 
 interface Task {
-  readonly method: 'measure' | 'hash' | 'embed'
+  readonly method: 'measure' | 'hash' | 'embed' | 'regions'
   readonly args: readonly unknown[]
   /** Runs in a worker of its own: whatever kills that one is known by name. */
   readonly alone: boolean
@@ -101,6 +102,17 @@ export class VisionPool {
       if (!(error instanceof WorkerGone)) throw error
       return mergeReplies(await this.#oneByOne(batch.items, (item) => this.#run<EmbedReply>('embed', [{ ...batch, items: [item] }], { signal, alone: true }),
         ({ imageId }, gone): EmbedReply => ({ imageIds: new Int32Array(0), vectors: new Float32Array(0), failures: [{ imageId, reason: 'crashed', detail: crashDetail(gone) }], provider: '', reports: [] })))
+    }
+  }
+
+  /** Region proposals and detector boxes; one outcome an image, in their order. Throws `signal.reason` on abort, and what makes the whole batch impossible (the detector cannot be loaded). */
+  async regions(batch: RegionBatch, options: CallerOptions = {}): Promise<RegionOutcome[]> {
+    try {
+      return await this.#run<RegionOutcome[]>('regions', [batch], options)
+    } catch (error) {
+      if (!(error instanceof WorkerGone)) throw error
+      return await this.#oneByOne(batch.items, async (item) => (await this.#run<RegionOutcome[]>('regions', [{ ...batch, items: [item] }], { ...options, alone: true }))[0] as RegionOutcome,
+        ({ imageId }, gone): RegionOutcome => ({ imageId, failure: { reason: 'crashed', detail: crashDetail(gone) } }))
     }
   }
 
