@@ -8,6 +8,7 @@ import { addExportCommands } from './commands/exports.ts'
 import { addLabelCommands } from './commands/labels.ts'
 import { addModelCommands } from './commands/models.ts'
 import { addProjectCommands } from './commands/project.ts'
+import { addRecipeCommands } from './commands/recipes.ts'
 import { addServeCommand } from './commands/serve.ts'
 import { addWorkCommands } from './commands/work.ts'
 import { exitCodeHelp, exitCodes } from './exitCodes.ts'
@@ -53,6 +54,7 @@ addDecisionCommands(program)
 addLabelCommands(program)
 addExportCommands(program)
 addModelCommands(program)
+addRecipeCommands(program)
 addServeCommand(program)
 for (const command of allCommands(program)) command.exitOverride().showHelpAfterError('(add --help for what it takes)')
 
