@@ -107,7 +107,7 @@ test('what an engine that was killed while it made a project left behind is no p
   await expect(Project.open(folder)).rejects.toMatchObject({ code: 'NOT_FOUND' })
   const project = await Project.create(folder, 'A')
   await project.close()
-  expect(readdirSync(folder).toSorted()).toEqual(['graphs', 'lock.db', 'project.db', 'thumbs', 'vectors'])
+  expect(readdirSync(folder).toSorted()).toEqual(['graphs', 'lock.db', 'project.db', 'results', 'thumbs', 'vectors'])
   expect((await Project.open(folder)).meta.name).toBe('A')
 })
 
