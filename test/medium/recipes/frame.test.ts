@@ -1,0 +1,109 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { recipe as schema, type Recipe } from '../../../core/contract/recipes.ts'
+import type { Job } from '../../../core/contract/jobs.ts'
+import { Engine, type OpenProject } from '../../../core/engine.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'winnow-recipes-'))
+const engine = new Engine({ home: join(folder, 'home'), program: 'test', visionWorkers: 1 })
+let open: OpenProject
+
+const checkLabels = (minScore: unknown = 0): Recipe => schema.parse({
+  format: 'winnow-recipe-1', name: 'check', title: 'Check', options: {}, shows: ['check'],
+  steps: [
+    { id: 'all', use: 'select' },
+    { id: 'labels', use: 'labels', from: { images: 'all' } },
+    { id: 'check', use: 'label-check', from: { labels: 'labels', predicted: 'labels' }, with: { minScore } }
+  ]
+})
+
+const run = async (body: Recipe, set = {}): Promise<Job> => {
+  const { id } = await open.jobs.start({ kind: 'recipe', body, options: {}, set })
+  return await open.jobs.done(id)
+}
+const runIdOf = (job: Job): number => (job.data as { runId: number }).runId
+const states = async (job: Job): Promise<string[]> => (await open.recipes.run({ runId: runIdOf(job) })).steps.map(({ state }) => state)
+
+beforeAll(async () => {
+  const images = join(folder, 'images')
+  for (const [i, name] of ['cats', 'dogs'].entries()) {
+    await sharp({ create: { width: 40, height: 30, channels: 3, background: { r: 200 * i, g: 90, b: 60 } } }).png().toFile(join(folder, `${name}.png`))
+    mkdirSync(join(images, name), { recursive: true })
+    renameSync(join(folder, `${name}.png`), join(images, name, 'one.png'))
+  }
+  open = await engine.createProject(join(folder, 'p'), 'p')
+  await open.roots.add({ path: images, role: 'train', protected: false, labelsFromFolders: true, include: [], exclude: [], svg: false })
+  await open.jobs.done((await open.jobs.start({ kind: 'scan' })).id)
+})
+afterAll(async () => {
+  await engine.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+test('a recipe runs once; run again, every result is kept; a changed parameter runs only what depends on it', async () => {
+  const first = await run(checkLabels())
+  expect(first.error).toBeNull()
+  expect(await states(first)).toEqual(['done', 'done', 'done'])
+  expect(await states(await run(checkLabels()))).toEqual(['kept', 'kept', 'kept'])
+  expect(await states(await run(checkLabels(), { 'check.minScore': 0.5 }))).toEqual(['kept', 'kept', 'done'])
+})
+
+test('what the project says is part of the key: another label, another result', async () => {
+  await run(checkLabels())
+  const [image] = await open.images.rows({ ids: [1] })
+  const classes = await open.labels.classes()
+  const other = classes.find(({ name }) => name !== image?.className)
+  await open.decisions.apply({ kind: 'label', selection: { ids: [1] }, state: 'class', classId: other?.id ?? 0 })
+  expect(await states(await run(checkLabels()))).toEqual(['kept', 'done', 'done'])
+  await open.decisions.undo()
+  expect(await states(await run(checkLabels()))).toEqual(['kept', 'kept', 'kept'])
+})
+
+test('a result whose files were lost is made again', async () => {
+  const before = await run(checkLabels())
+  const { steps } = await open.recipes.run({ runId: runIdOf(before) })
+  const { key } = (await open.project.read.recipes.resultById(steps[2]?.result?.resultId ?? 0)) ?? { key: '' }
+  rmSync(join(open.project.resultsFolder, key), { recursive: true })
+  expect(await states(await run(checkLabels()))).toEqual(['kept', 'kept', 'done'])
+  expect(existsSync(join(open.project.resultsFolder, key, 'artefact.json'))).toBe(true)
+})
+
+test('a recipe that cannot run says all that is wrong and leaves no run behind', async () => {
+  const runs = (await open.recipes.runs({})).length
+  const broken: Recipe = { ...checkLabels(), steps: [{ id: 'a', use: 'nothing-like-it', from: {}, with: {}, foundWith: {} }] }
+  const job = await run(broken)
+  expect(job.state).toBe('failed')
+  expect(job.error).toMatch(/steps\[0\]\.use: There is no step type "nothing-like-it"/)
+  expect((await open.recipes.runs({})).length).toBe(runs)
+})
+
+test('trying a parameter re-runs the cheap steps only and says what changed', async () => {
+  const runId = runIdOf(await run(checkLabels()))
+  const tried = await open.recipes.whatIf({ runId, set: { 'check.minScore': 0.9 } })
+  expect(tried.needs).toEqual([])
+  expect(tried.steps.map(({ step, changed }) => [step, changed])).toEqual([['all', false], ['labels', false], ['check', true]])
+})
+
+test('removing the last run that needs a result removes its files, tried parameters included once they are many', async () => {
+  for (const { runId } of await open.recipes.runs({})) await open.recipes.removeRun({ runId })
+  const { removeUnused } = await import('../../../core/recipes/cleanUp.ts')
+  await removeUnused(open.project, 0)
+  expect(readdirSync(open.project.resultsFolder).filter((name) => !name.startsWith('.'))).toEqual([])
+})
+
+test('own recipes are saved in the project; the name of one of Winnow is refused', async () => {
+  await open.recipes.save({ recipe: checkLabels() })
+  expect((await open.recipes.list()).find(({ name }) => name === 'check')).toMatchObject({ builtIn: false, valid: true })
+  await expect(open.recipes.save({ recipe: { ...checkLabels(), name: 'near-duplicates' } })).rejects.toThrow(/comes with Winnow/)
+  await open.recipes.remove({ name: 'check' })
+  await expect(open.recipes.read({ name: 'check' })).rejects.toThrow(/There is no recipe "check"/)
+})
+
+test('every recipe that comes with Winnow fits together', async () => {
+  for (const { name } of (await open.recipes.list()).filter(({ builtIn }) => builtIn)) {
+    expect({ name, problems: (await open.recipes.read({ name })).problems }).toEqual({ name, problems: [] })
+  }
+})
