@@ -15,18 +15,17 @@ export interface AffinityOptions {
 export function mutualAffinity(lists: RankedLists, { neighbours, gamma }: AffinityOptions): SparseRows {
   const { queries: rows, k } = lists
   const used = Math.min(neighbours, k)
-  const lists_ = lists.indices
-  /** lastSeenBy[j] = i + 1: row i lists j. One pass over the lists of those that i lists is then enough. */
+  const neighbourOf = lists.indices
   const counts = new Float64Array(rows + 1)
   const mutual = new Uint8Array(rows * used)
   for (let i = 0; i < rows; i++) {
     for (let rank = 0; rank < used; rank++) {
-      const j = lists_[i * k + rank] as number
+      const j = neighbourOf[i * k + rank] as number
       if (j < 0) break
       if (j >= rows) throw new RangeError(`List ${i} names row ${j} of ${rows}.`)
       if (j === i) continue
       for (let back = j * k; back < j * k + used; back++) {
-        const other = lists_[back] as number
+        const other = neighbourOf[back] as number
         if (other < 0) break
         if (other !== i) continue
         mutual[i * used + rank] = 1
@@ -43,7 +42,7 @@ export function mutualAffinity(lists: RankedLists, { neighbours, gamma }: Affini
   for (let i = 0; i < rows; i++) {
     for (let rank = 0; rank < used; rank++) {
       if (mutual[i * used + rank] === 0) continue
-      indices[at] = lists_[i * k + rank] as number
+      indices[at] = neighbourOf[i * k + rank] as number
       values[at++] = Math.max(lists.scores[i * k + rank] as number, 0) ** gamma
     }
   }

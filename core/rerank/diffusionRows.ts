@@ -1,57 +1,39 @@
 import type { RankedLists } from '../domain/rankedLists.ts'
+import { SparseBuilder } from './sparseBuilder.ts'
 import type { SparseRows } from './sparseRows.ts'
 import { type SolveOptions, TruncatedSolver } from './truncatedSolver.ts'
 
-/** Sparse rows from..to of the offline result, as a thread hands them over. */
+/** Rows of the offline result from row `from` on. */
 export interface RowBlock {
   readonly from: number
-  readonly to: number
-  /** Values of each row. */
-  readonly counts: Int32Array
-  readonly indices: Int32Array
-  readonly values: Float32Array
+  readonly block: SparseRows
 }
 
 /** The offline rows from..to: for each row f of its truncated sub-graph, at the ids of the sub-graph. Zeros are not kept. */
 export function diffuseRows(graph: SparseRows, truncation: RankedLists, from: number, to: number, options: SolveOptions): RowBlock {
   const solver = new TruncatedSolver(graph, options)
-  const counts = new Int32Array(to - from)
-  let indices = new Int32Array(Math.max(1024, to - from))
-  let values = new Float32Array(indices.length)
-  let at = 0
+  const builder = new SparseBuilder(to - from, graph.rows)
   for (let row = from; row < to; row++) {
     const solution = solver.solve(truncation.indices.subarray(row * truncation.k, (row + 1) * truncation.k))
-    if (at + solver.count > indices.length) {
-      const length = Math.max(at + solver.count, indices.length * 2)
-      const longer = new Int32Array(length)
-      longer.set(indices.subarray(0, at))
-      indices = longer
-      const longerValues = new Float32Array(length)
-      longerValues.set(values.subarray(0, at))
-      values = longerValues
-    }
-    const before = at
-    for (let i = 0; i < solver.count; i++) {
-      const value = Math.fround(solution[i] as number)
-      if (value === 0) continue
-      indices[at] = solver.reached[i] as number
-      values[at++] = value
-    }
-    counts[row - from] = at - before
+    for (let i = 0; i < solver.count; i++) if (Math.fround(solution[i] as number) !== 0) builder.add(solver.reached[i] as number, solution[i] as number)
+    builder.endRow()
   }
-  return { from, to, counts, indices: indices.slice(0, at), values: values.slice(0, at) }
+  return { from, block: builder.finish() }
 }
 
 /** Blocks that cover all rows, in any order, as one matrix. */
 export function joinBlocks(blocks: readonly RowBlock[], rows: number): SparseRows {
+  const ordered = blocks.toSorted((a, b) => a.from - b.from)
   const starts = new Float64Array(rows + 1)
-  for (const { from, counts } of blocks) counts.forEach((count, i) => void (starts[from + i + 1] = count))
-  for (let row = 0; row < rows; row++) starts[row + 1] = (starts[row + 1] as number) + (starts[row] as number)
-  const indices = new Int32Array(starts[rows] as number)
-  const values = new Float32Array(starts[rows] as number)
-  for (const block of blocks) {
-    indices.set(block.indices, starts[block.from])
-    values.set(block.values, starts[block.from])
+  const total = ordered.reduce((sum, { block }) => sum + block.indices.length, 0)
+  const indices = new Int32Array(total)
+  const values = new Float32Array(total)
+  let at = 0
+  for (const { from, block } of ordered) {
+    indices.set(block.indices, at)
+    values.set(block.values, at)
+    for (let row = 1; row <= block.rows; row++) starts[from + row] = at + (block.starts[row] as number)
+    at += block.indices.length
   }
   return { rows, columns: rows, starts, indices, values }
 }

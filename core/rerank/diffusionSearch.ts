@@ -1,5 +1,6 @@
 import { emptyLists, type RankedLists } from '../domain/rankedLists.ts'
 import { BestOf } from './bestOf.ts'
+import { invertRows } from './invertedRows.ts'
 import type { SparseRows } from './sparseRows.ts'
 
 export interface DiffusionSearchOptions {
@@ -13,13 +14,6 @@ export interface DiffusionSearchOptions {
   readonly signal?: AbortSignal
 }
 
-/** References by column: who has a value there. Values are divided by the length of their row. */
-interface InvertedRows {
-  readonly starts: Float64Array
-  readonly rows: Int32Array
-  readonly values: Float32Array
-}
-
 /**
  * The online part: for each query row (the first `queries` of the offline result) the references (all further rows) of greatest cosine between sparse
  * rows. Equal scores stand in the order of the smaller reference. References are numbered from 0.
@@ -28,7 +22,7 @@ export function searchDiffused(offline: SparseRows, queries: number, { length, u
   const references = offline.rows - queries
   if (!(queries >= 0 && references >= 0)) throw new RangeError(`${queries} queries of ${offline.rows} rows.`)
   const lists = emptyLists(queries, length)
-  const inverted = invert(offline, queries)
+  const inverted = invertRows(offline, queries, (row) => 1 / rowLength(offline, row))
   const scores = new Float64Array(references)
   const reachedBy = new Int32Array(references)
   const reached = new Int32Array(references)
@@ -67,27 +61,4 @@ function rowLength({ starts, values }: SparseRows, row: number): number {
   let squares = 0
   for (let at = starts[row] as number; at < (starts[row + 1] as number); at++) squares += (values[at] as number) ** 2
   return squares === 0 ? 1 : Math.sqrt(squares)
-}
-
-function invert(offline: SparseRows, firstRow: number): InvertedRows {
-  const { rows, columns, indices, values } = offline
-  const starts = new Float64Array(columns + 1)
-  const begin = offline.starts[firstRow] as number
-  const end = offline.starts[rows] as number
-  for (let at = begin; at < end; at++) starts[(indices[at] as number) + 1] = (starts[(indices[at] as number) + 1] as number) + 1
-  for (let column = 0; column < columns; column++) starts[column + 1] = (starts[column + 1] as number) + (starts[column] as number)
-  const next = starts.slice()
-  const invertedRows = new Int32Array(end - begin)
-  const invertedValues = new Float32Array(end - begin)
-  for (let row = firstRow; row < rows; row++) {
-    const scale = 1 / rowLength(offline, row)
-    for (let at = offline.starts[row] as number; at < (offline.starts[row + 1] as number); at++) {
-      const column = indices[at] as number
-      const to = next[column] as number
-      next[column] = to + 1
-      invertedRows[to] = row - firstRow
-      invertedValues[to] = (values[at] as number) * scale
-    }
-  }
-  return { starts, rows: invertedRows, values: invertedValues }
 }

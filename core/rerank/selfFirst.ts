@@ -8,7 +8,8 @@ export function selfFirst(lists: RankedLists, offset: number): RankedLists {
   const { queries, k } = lists
   const indices = lists.indices.slice()
   const scores = lists.scores.slice()
-  for (let row = 0; k > 0 && row < queries; row++) {
+  if (k === 0) return lists
+  for (let row = 0; row < queries; row++) {
     const start = row * k
     const self = offset + row
     let at = start

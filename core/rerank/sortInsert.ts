@@ -1,4 +1,5 @@
 import { emptyLists, type RankedLists } from '../domain/rankedLists.ts'
+import { beforeScores } from './beforeScores.ts'
 
 /** A predicted label for each row, and how sure it is (soft voting: core/pseudo/softVote.ts). A label below 0: none was predicted. */
 export interface LabelVotes {
@@ -31,7 +32,7 @@ export interface SortInsertResult {
    * old score for the rest. (Old scores within -1..1.)
    */
   readonly lists: RankedLists
-  /** Old scores beside the entries; NaN where the entry was inserted. */
+  /** Old scores beside the entries; NaN where an entry was not listed. */
   readonly before: Float32Array
   /** `sorted`, `inserted` or `rest` beside each entry. */
   readonly origin: Uint8Array
@@ -45,7 +46,6 @@ export interface SortInsertResult {
 export function sortInsert(lists: RankedLists, queries: LabelVotes, references: LabelVotes, { length, threshold }: SortInsertOptions): SortInsertResult {
   if (queries.labels.length !== lists.queries) throw new RangeError(`${queries.labels.length} predictions for ${lists.queries} queries.`)
   const result = emptyLists(lists.queries, length)
-  const before = new Float32Array(lists.queries * length)
   const origin = new Uint8Array(lists.queries * length)
   const members = membersByLabel(references)
   /** The last query (+ 1) that had the reference listed: what a set for each query would say. */
@@ -62,10 +62,9 @@ export function sortInsert(lists: RankedLists, queries: LabelVotes, references: 
     }
     let at = query * length
     const full = at + length
-    const put = (reference: number, score: number, old: number, from: number): void => {
+    const put = (reference: number, score: number, from: number): void => {
       result.indices[at] = reference
       result.scores[at] = score
-      before[at] = old
       origin[at] = from
       at++
     }
@@ -73,22 +72,23 @@ export function sortInsert(lists: RankedLists, queries: LabelVotes, references: 
     for (let entry = from; entry < end; entry++) {
       const reference = lists.indices[entry] as number
       const old = lists.scores[entry] as number
-      if (shares(reference)) put(reference, 4 + old, old, sorted)
+      if (shares(reference)) put(reference, 4 + old, sorted)
     }
     const sure = Math.fround(queries.scores[query] as number)
     for (const reference of members.get(label) ?? []) {
       const score = Math.fround(references.scores[reference] as number)
       // Members come best first: behind the first that falls short all do.
       if (at >= full || (threshold !== null && !(Math.fround(sure + score) > bound))) break
-      if (listedFor[reference] !== query + 1) put(reference, 2 + score, Number.NaN, inserted)
+      if (listedFor[reference] !== query + 1) put(reference, 2 + score, inserted)
     }
-    for (let entry = from; entry < end && at < full; entry++) {
+    for (let entry = from; entry < end; entry++) {
+      if (at >= full) break
       const reference = lists.indices[entry] as number
       const old = lists.scores[entry] as number
-      if (!shares(reference)) put(reference, old, old, rest)
+      if (!shares(reference)) put(reference, old, rest)
     }
   }
-  return { lists: result, before, origin }
+  return { lists: result, before: beforeScores(result, lists), origin }
 }
 
 /** Rows of each label, best prediction first. */

@@ -50,7 +50,7 @@ for (const wanted of file.cases) {
       const scale = Math.max(...(wanted.offline_dense[i] as number[]).map(Math.abs))
       for (let j = 0; j < lists.queries; j++) {
         const value = wanted.offline_dense[i]?.[j] as number
-        expect(Math.abs((row[j] as number) - value), `row ${i}, column ${j}: ${row[j]}, not ${value}`).toBeLessThanOrEqual(2e-5 * Math.max(Math.abs(value), 1e-3 * scale))
+        expect(Math.abs((row[j] as number) - value), `row ${i}, column ${j}: ${row[j]}, not ${value}`).toBeLessThanOrEqual(2e-5 * Math.abs(value) + 1e-9 * scale)
       }
     }
   })

@@ -37,10 +37,11 @@ function initialLists(longest: number): RankedLists {
 
 for (const name of Object.keys(file).filter((key) => key.startsWith('pred_'))) {
   test(`${name}: labels by soft voting`, async () => {
+    const wanted = file[name as `pred_${string}(voting_k=${number})`] ?? {}
     const ofQueries = name.startsWith('pred_test')
     const found = await predict(ofQueries ? file.test_feats : file.index_feats, Number(/voting_k=(\d+)/.exec(name)?.[1] ?? usualVoters))
     for (const [i, id] of (ofQueries ? file.test_ids : file.index_ids).entries()) {
-      const [label, score] = file[name as `pred_${string}(voting_k=${number})`]?.[id] as [string, number]
+      const [label, score] = wanted[id] ?? ['', 0]
       expect(String(found.labels[i])).toBe(label)
       expect(Math.abs((found.scores[i] as number) - score)).toBeLessThan(1e-5)
     }
