@@ -53,7 +53,7 @@ class Message {
   }
 }
 
-const elementType = { float32: 1, uint8: 2, int64: 7, bool: 9, float16: 10 } as const
+const elementType = { float32: 1, uint8: 2, int64: 7, bool: 9, float16: 10, float64: 11 } as const
 export type ElementType = keyof typeof elementType
 
 /** A constant. int64 values are given as numbers. */

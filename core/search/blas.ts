@@ -33,7 +33,7 @@ export interface Blas {
   readonly provider: string
   /** a bᵀ: a.rows x b.rows, row-major. */
   product(a: Matrix, b: Matrix, options?: BlasOptions): Promise<Float32Array>
-  /** aᵀ b over equally many rows: a.dim x b.dim, row-major; summed in double over blocks of rows. */
+  /** aᵀ b over equally many rows: a.dim x b.dim, row-major; in double precision. */
   columnProduct(a: Matrix, b: Matrix, options?: BlasOptions): Promise<Float64Array>
   /** The product a bᵀ block by block, for what need not be held whole: all blocks of b for the first rows of a, then for the next. */
   eachBlock(a: Matrix, b: Matrix, visit: (block: ProductBlock) => void, options?: BlasOptions): Promise<void>

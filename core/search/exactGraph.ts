@@ -24,11 +24,17 @@ export const nearestGraph = (): Uint8Array =>
     ]
   })
 
-/** aᵀ b over the same rows: the sums that a covariance or a gradient is made of. */
+const doubleCast = 11
+
+/** aᵀ b over the same rows, computed in double: the sums that a covariance or a gradient is made of lose their small directions in float32. */
 export const columnProductGraph = (): Uint8Array =>
   onnxModel({
     name: 'column-sums',
     inputs: [{ name: 'a', type: 'float32', dims: ['rows', 'n'] }, { name: 'b', type: 'float32', dims: ['rows', 'm'] }],
-    outputs: [{ name: 'sums', type: 'float32', dims: ['n', 'm'] }],
-    nodes: [{ op: 'Gemm', inputs: ['a', 'b'], outputs: ['sums'], attributes: { transA: 1 } }]
+    outputs: [{ name: 'sums', type: 'float64', dims: ['n', 'm'] }],
+    nodes: [
+      { op: 'Cast', inputs: ['a'], outputs: ['a64'], attributes: { to: doubleCast } },
+      { op: 'Cast', inputs: ['b'], outputs: ['b64'], attributes: { to: doubleCast } },
+      { op: 'Gemm', inputs: ['a64', 'b64'], outputs: ['sums'], attributes: { transA: 1 } }
+    ]
   })

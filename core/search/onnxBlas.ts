@@ -18,7 +18,7 @@ const heldCandidates = 16_000_000
 /** Values of one product that come back to JavaScript at once. */
 const blockValues = (provider: string) => (provider === 'cpu' ? { a: 512, b: 4096 } : { a: 1024, b: 16384 })
 const nearestRows = (provider: string) => (provider === 'cpu' ? { queries: 1024, references: 8192 } : { queries: 4096, references: 65536 })
-/** Rows that are summed in float32 before their sum joins the double one. */
+/** Rows that are summed at once. */
 const summedRows = 2048
 
 /**
@@ -31,7 +31,7 @@ export class OnnxBlas implements Blas {
   readonly #columns: InferenceSession
   readonly #nearest: InferenceSession
 
-  private constructor(provider: string, product: InferenceSession, columns: InferenceSession, nearest: InferenceSession) {
+  private constructor(provider: string, product: InferenceSession, nearest: InferenceSession, columns: InferenceSession) {
     this.provider = provider
     this.#product = product
     this.#columns = columns
@@ -45,7 +45,9 @@ export class OnnxBlas implements Blas {
       const options: InferenceSession.SessionOptions = { executionProviders: [provider], intraOpNumThreads: threads, interOpNumThreads: 1, logSeverityLevel: 3 }
       const opened: InferenceSession[] = []
       try {
-        for (const graph of [productGraph(), columnProductGraph(), nearestGraph()]) opened.push(await InferenceSession.create(graph, options))
+        for (const graph of [productGraph(), nearestGraph()]) opened.push(await InferenceSession.create(graph, options))
+        // In double precision, which not every GPU has.
+        opened.push(await InferenceSession.create(columnProductGraph(), { ...options, executionProviders: ['cpu'] }))
         return new OnnxBlas(provider, ...(opened as [InferenceSession, InferenceSession, InferenceSession]))
       } catch (error) {
         failure = error
@@ -76,11 +78,11 @@ export class OnnxBlas implements Blas {
     lengthsOf(a, 'first')
     if (b !== a) lengthsOf(b, 'second')
     const sums = new Float64Array(a.dim * b.dim)
-    const part = new Float32Array(sums.length)
+    const part = new Float64Array(sums.length)
     for (let from = 0; from < a.rows; from += summedRows) {
       const rows = Math.min(summedRows, a.rows - from)
       await breathe(signal ?? never)
-      await this.#columns.run({ a: tensorOf(a, from, rows), b: tensorOf(b, from, rows) }, { sums: new Tensor('float32', part, [a.dim, b.dim]) })
+      await this.#columns.run({ a: tensorOf(a, from, rows), b: tensorOf(b, from, rows) }, { sums: new Tensor('float64', part, [a.dim, b.dim]) })
       for (let i = 0; i < sums.length; i++) sums[i] = (sums[i] as number) + (part[i] as number)
     }
     return sums
