@@ -28,6 +28,8 @@ export interface PairLabelSettings extends PairChoice {
 export interface PairLabels {
   readonly images: Int32Array
   readonly classes: Int32Array
+  /** The surest pair that the image stands in. */
+  readonly scores: Float64Array
   readonly classCount: number
   /** The score of the surest and of the weakest pair behind each class, and how many pairs stand behind it. */
   readonly surest: Float64Array
@@ -88,6 +90,7 @@ export function pairPseudoLabels(pairs: ScoredPairs, images: number, settings: P
   const classOfRoot = new Map<number, number>()
   const rows: number[] = []
   const classes: number[] = []
+  const rowScores: number[] = []
   const behind: { surest: number; weakest: number; pairs: number }[] = []
   const placed = new Uint8Array(images)
   for (const i of believed) {
@@ -106,11 +109,13 @@ export function pairPseudoLabels(pairs: ScoredPairs, images: number, settings: P
       placed[row] = 1
       rows.push(row)
       classes.push(place)
+      rowScores.push(score)
     }
   }
   return {
     images: Int32Array.from(rows),
     classes: Int32Array.from(classes),
+    scores: Float64Array.from(rowScores),
     classCount: behind.length,
     surest: Float64Array.from(behind, ({ surest }) => surest),
     weakest: Float64Array.from(behind, ({ weakest }) => weakest),
@@ -136,6 +141,7 @@ export function pairList(pairs: ScoredPairs, images: number, settings: Omit<Pair
   return {
     images: Int32Array.from(believed.flatMap((i) => [pairs.queries[i] as number, pairs.references[i] as number])),
     classes: Int32Array.from({ length: believed.length * 2 }, (_, i) => i >> 1),
+    scores: Float64Array.from({ length: believed.length * 2 }, (_, i) => scores[i >> 1] as number),
     classCount: believed.length,
     surest: scores,
     weakest: scores,

@@ -2,9 +2,16 @@
 import type { StepModule } from './step.ts'
 
 export const stepModules: Readonly<Record<string, () => Promise<StepModule>>> = {
-  'filter-pairs': () => import('./steps/filter-pairs.ts'),
+  'clean-cell': () => import('./steps/clean-cell.ts'),
+  'clean-sweep': () => import('./steps/clean-sweep.ts'),
   crops: () => import('./steps/crops.ts'),
+  'distractor-ban': () => import('./steps/distractor-ban.ts'),
+  'filter-pairs': () => import('./steps/filter-pairs.ts'),
   'label-check': () => import('./steps/label-check.ts'),
   labels: () => import('./steps/labels.ts'),
-  select: () => import('./steps/select.ts')
+  'mutual-neighbours': () => import('./steps/mutual-neighbours.ts'),
+  'pair-pseudo-labels': () => import('./steps/pair-pseudo-labels.ts'),
+  'same-label-neighbours': () => import('./steps/same-label-neighbours.ts'),
+  select: () => import('./steps/select.ts'),
+  'soft-vote': () => import('./steps/soft-vote.ts')
 }
