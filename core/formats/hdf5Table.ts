@@ -102,18 +102,9 @@ function chosenColumn(table: Table, { name, as }: Wanted): TableColumn {
 }
 
 function valuesOfSlice(dataset: Dataset, first: number, count: number): NpyData {
-  const { metadata } = dataset
-  const data = dataset.slice([[first, first + count], ...(metadata.shape?.length === 2 ? [[] as []] : [])]) as NpyData | string
+  const data = dataset.slice([[first, first + count], ...(dataset.metadata.shape?.length === 2 ? [[] as []] : [])]) as NpyData | string
   if (typeof data === 'string') return [data]
   if (Array.isArray(data)) return data.map((one) => one.replace(/[\0 ]+$/u, ''))
-  return metadata.littleEndian || metadata.size === 1 ? data : swapped(data, metadata.size)
-}
-
-/** Big-endian values come as they lie in the file. */
-function swapped<T extends Exclude<NpyData, string[]>>(data: T, size: number): T {
-  const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength)
-  if (size === 8) bytes.swap64()
-  else if (size === 4) bytes.swap32()
-  else bytes.swap16()
+  // Big-endian values come in this machine's order: the library turns them.
   return data
 }
