@@ -17,6 +17,11 @@ export const jobRequest = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('verify'), target: z.string().min(1) }),
   /** A recipe by name, or as a body (tried before it is saved); `set`: "step.param" -> value. File options hold absolute paths. */
   z.object({ kind: z.literal('recipe'), recipe: z.string().optional(), body: recipe.optional(), options: optionValues.default({}), set: overrides.default({}) }),
+  /** Finds the best value of a parameter by the recipe's own metric. `values`: just these. */
+  z.object({
+    kind: z.literal('calibrate'), recipe: z.string().optional(), body: recipe.optional(), options: optionValues.default({}), set: overrides.default({}),
+    step: z.string(), param: z.string(), metric: z.string().optional(), values: z.array(z.number()).min(2).max(50).optional()
+  }),
   /** scan, embed, duplicates, pseudo, one after the other: the button of a first start. */
   z.object({ kind: z.literal('prepare'), modelId: z.string().optional() })
 ])

@@ -186,6 +186,17 @@ export const resultPage = z.object({
 })
 export type ResultPage = z.infer<typeof resultPage>
 
+/** What a calibrate job answers with (`job.data`). */
+export const calibration = z.object({
+  step: z.string(),
+  param: z.string(),
+  metric: z.string(),
+  trials: z.array(z.object({ value: z.number(), metric: z.number().nullable() })),
+  best: z.number(),
+  models: z.array(z.string())
+})
+export type Calibration = z.infer<typeof calibration>
+
 export const curve = z.object({ name: z.string(), xTitle: z.string(), yTitle: z.string(), x: z.array(z.number()), y: z.array(z.number()), thresholds: z.array(z.number()).optional() })
 export type Curve = z.infer<typeof curve>
 

@@ -4,6 +4,7 @@ import { verifyJob } from '../exporters/verifyJob.ts'
 import { scanJob } from '../images/scanJob.ts'
 import { embedJob } from '../models/embedJob.ts'
 import { pseudoJob } from '../pseudo/pseudoJob.ts'
+import { calibrateJob } from '../recipes/calibrateJob.ts'
 import { recipeJob } from '../recipes/recipeJob.ts'
 import { sampleJob } from '../sample/sampleJob.ts'
 import type { JobHandlers } from './job.ts'
@@ -18,5 +19,6 @@ export const jobHandlers: JobHandlers = {
   export: exportJob,
   verify: verifyJob,
   prepare: prepareJob,
-  recipe: recipeJob
+  recipe: recipeJob,
+  calibrate: calibrateJob
 }

@@ -11,6 +11,7 @@ export function jobTitle(request: JobRequest): string {
     case 'export': return 'Exporting'
     case 'verify': return 'Verifying'
     case 'recipe': return `Recipe ${request.body?.name ?? request.recipe ?? ''}`
+    case 'calibrate': return `Calibrating ${request.step}.${request.param}`
     case 'prepare': return 'Preparing the project'
   }
 }

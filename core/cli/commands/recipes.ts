@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
-import type { MetricValue, RecipePlan, RunDetails, Uncalibrated } from '../../contract/recipes.ts'
+import { calibration, type MetricValue, type RecipePlan, type RunDetails, type Uncalibrated } from '../../contract/recipes.ts'
 import { WinnowError } from '../../domain/errors.ts'
-import { wholeNumber } from '../arguments.ts'
+import { withValue } from '../../recipes/withValue.ts'
+import { numberText, wholeNumber } from '../arguments.ts'
 import { outcomeOf, runJob } from '../follow.ts'
 import { optionsOf, overridesOf, recipeOf } from '../recipeOptions.ts'
 import { onNothing, onProject } from '../run.ts'
@@ -13,6 +14,12 @@ interface RunOptions {
   readonly model?: string
   readonly truth?: string
   readonly dryRun?: boolean
+}
+
+interface CalibrateOptions extends RunOptions {
+  readonly metric?: string
+  readonly values?: number[]
+  readonly save?: string
 }
 
 const collect = (text: string, before: string[] = []): string[] => [...before, text]
@@ -129,6 +136,41 @@ export function addRecipeCommands(program: Command): void {
           ? table(['step', 'what it does', 'takes', 'gives'], all.map((step) => [step.use, step.title, step.inputs.map(({ name, optional, many }) => `${name}${many ? '…' : ''}${optional ? '?' : ''}`).join(', '), step.output]))
           : JSON.stringify(shown[0], null, 2)
         return { json: { steps: shown }, text }
+      })
+    })
+  recipes
+    .command('calibrate')
+    .argument('<recipe>', 'its name, or a .json file')
+    .argument(...projectArgument)
+    .argument('<step.param>', 'the constant to find')
+    .description("find a constant with your own data: the value with which the recipe's metric is best")
+    .option('--option <name=value>', 'an option of the recipe; say it again for more', collect)
+    .option('--set <step.param=value>', 'another parameter', collect)
+    .option('--model <id>', 'short for --option model=ID')
+    .option('--truth <file>', 'short for --option truth=FILE')
+    .option('--metric <name>', 'which of the metrics (otherwise the first)')
+    .option('--values <numbers>', 'just these, with commas between them', (text) => text.split(',').map(numberText))
+    .option('--save <name>', 'save a copy of the recipe with the value found')
+    .action(async (named: string, project: string, place: string, options: CalibrateOptions, command: Command) => {
+      await onProject(command, project, async ({ session, terminal }) => {
+        const { recipe, fromFile } = await recipeOf(session, named)
+        const dot = place.indexOf('.')
+        if (dot < 1) throw new WinnowError('BAD_INPUT', `${place}: write it as step.param. The steps are ${recipe.steps.map(({ id }) => id).join(', ')}.`)
+        const [step, param] = [place.slice(0, dot), place.slice(dot + 1)]
+        const job = await runJob(session, {
+          kind: 'calibrate', ...(fromFile ? { body: recipe } : { recipe: recipe.name }), options: optionsOf(recipe, shorthand(options)), set: overridesOf(options.set ?? []), step, param,
+          ...(options.metric === undefined ? {} : { metric: options.metric }), ...(options.values === undefined ? {} : { values: options.values })
+        }, terminal)
+        const outcome = await outcomeOf(session, job)
+        const found = calibration.safeParse(job.data)
+        if (!found.success) return outcome
+        const { trials, metric, best } = found.data
+        const lines = [table([place, metric], trials.map(({ value, metric: reached }) => [String(value), reached === null ? '' : reached.toFixed(4)])), '', outcome.text]
+        if (options.save !== undefined) {
+          await session.client.recipes.save({ recipe: withValue(recipe, options.save, found.data) })
+          lines.push(`Saved "${options.save}" with ${place} = ${best}.`)
+        }
+        return { ...outcome, json: { ...(outcome.json as object), calibration: found.data }, text: lines.join('\n') }
       })
     })
   recipes

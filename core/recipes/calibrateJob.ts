@@ -1,0 +1,138 @@
+import type { OptionValues, Recipe } from '../contract/recipes.ts'
+import { WinnowError } from '../domain/errors.ts'
+import type { JobContext, JobHandler } from '../jobs/job.ts'
+import { trialValues } from './calibration.ts'
+import { removeUnused } from './cleanUp.ts'
+import { StepExecutor } from './executor.ts'
+import { expandRecipe } from './expand.ts'
+import { metricsOf } from './headline.ts'
+import { type KeyedStep, keySteps, modelsBehind } from './plan.ts'
+import { loadRecipe } from './recipeBook.ts'
+
+interface Trial {
+  readonly value: number
+  readonly metric: number | null
+}
+
+/**
+ * Finds the value of a constant with the user's own data: runs what depends on it for each of several values, measures each against the
+ * recipe's truth, then looks closer around the best. What does not depend on it runs once.
+ */
+export const calibrateJob: JobHandler<'calibrate'> = async (request, context) => {
+  const { project } = context
+  const recipe = request.body ?? (await loadRecipe(project, request.recipe ?? '')).recipe
+  const calibration = new Calibration(context, recipe, request)
+  try {
+    const { metric, trials, best, models } = await calibration.run(request.values)
+    return {
+      result: `${request.step}.${request.param} = ${short(best.value)} gives the best ${metric}: ${(best.metric ?? 0).toFixed(4)} (${trials.length} values tried).`,
+      data: { step: request.step, param: request.param, metric, trials, best: best.value, models }
+    }
+  } finally {
+    await removeUnused(project)
+    project.emit({ topic: 'recipes' })
+  }
+}
+
+const short = (value: number): string => String(Number(value.toPrecision(4)))
+
+class Calibration {
+  readonly #context: JobContext
+  readonly #recipe: Recipe
+  readonly #options: OptionValues
+  readonly #set: Readonly<Record<string, unknown>>
+  readonly #step: string
+  readonly #param: string
+  readonly #executor: StepExecutor
+  #metric: string | undefined
+
+  constructor(context: JobContext, recipe: Recipe, { options, set, step, param, metric }: { options: OptionValues; set: Record<string, unknown>; step: string; param: string; metric?: string | undefined }) {
+    this.#context = context
+    this.#recipe = recipe
+    this.#options = options
+    this.#set = set
+    this.#step = step
+    this.#param = param
+    this.#metric = metric
+    this.#executor = new StepExecutor(context, context.engine.steps)
+  }
+
+  async run(values: readonly number[] | undefined): Promise<{ metric: string; trials: Trial[]; best: Trial; models: string[] }> {
+    const steps = await this.#keyed({})
+    const step = steps.find(({ id }) => id === this.#step || id.startsWith(`${this.#step}.`))
+    if (!step) throw new WinnowError('BAD_INPUT', `The recipe has no step "${this.#step}". It has ${steps.map(({ id }) => id).join(', ')}.`)
+    if (!steps.some(({ module }) => module.definition.output === 'metrics')) {
+      throw new WinnowError('BAD_INPUT', `Nothing measures this recipe, so no value is better than another. Give it a truth (--truth FILE), or make one from your own images: winnow generate --set copies.`)
+    }
+    const current = step.params[this.#param]
+    if (current !== undefined && typeof current !== 'number') throw new WinnowError('BAD_INPUT', `${this.#step}.${this.#param} is no number: there is nothing to search.`)
+    await this.#runUpTo(steps, step.id)
+    const coarse = values ?? (await trialValues(this.#context.project, step, new Map(steps.map(({ id, key }) => [id, key])), this.#param, current))
+    const trials: Trial[] = []
+    await this.#try(coarse, trials, 2 * coarse.length)
+    if (!values) await this.#try(between(trials), trials, trials.length + between(trials).length)
+    trials.sort((x, y) => x.value - y.value)
+    const best = bestOf(trials)
+    if (!best) throw new WinnowError('BAD_INPUT', 'No value gave a number to compare: look at what the metric step needs.')
+    return { metric: this.#metric ?? '', trials, best, models: modelsBehind(steps).get(step.id) ?? [] }
+  }
+
+  async #try(values: readonly number[], trials: Trial[], total: number): Promise<void> {
+    for (const value of values) {
+      if (trials.some((trial) => trial.value === value)) continue
+      this.#context.signal.throwIfAborted()
+      this.#context.report(`Trying ${this.#step}.${this.#param} = ${short(value)}`, trials.length, total)
+      trials.push({ value, metric: await this.#measure(value) })
+    }
+  }
+
+  async #measure(value: number): Promise<number | null> {
+    const steps = await this.#keyed({ [`${this.#step}.${this.#param}`]: value })
+    const keys = new Map(steps.map(({ id, key }) => [id, key]))
+    const metrics = []
+    for (const step of steps) {
+      const result = (await this.#executor.kept(step)) ?? (await this.#executor.run(step, keys, () => undefined))
+      metrics.push(...metricsOf(result))
+    }
+    this.#metric ??= metrics.find(({ higherIsBetter }) => higherIsBetter)?.name
+    const found = metrics.find(({ name }) => name === this.#metric)
+    if (!found) throw new WinnowError('BAD_INPUT', `The recipe measures no "${this.#metric ?? ''}". It measures ${metrics.map(({ name }) => name).join(', ')}.`)
+    return found.value === null ? null : found.higherIsBetter ? found.value : -found.value
+  }
+
+  /** What the first guesses are made from must be there. */
+  async #runUpTo(steps: readonly KeyedStep[], last: string): Promise<void> {
+    const keys = new Map(steps.map(({ id, key }) => [id, key]))
+    for (const step of steps) {
+      if (step.id === last) return
+      if (await this.#executor.kept(step)) continue
+      this.#context.report(step.title, 0, null)
+      await this.#executor.run(step, keys, (done, total, message) => this.#context.report(step.title, done, total, message))
+    }
+  }
+
+  async #keyed(set: Record<string, unknown>): Promise<KeyedStep[]> {
+    const { steps, problems } = await expandRecipe(this.#recipe, this.#options, { ...this.#set, ...set })
+    if (problems.length > 0) throw new WinnowError('BAD_INPUT', `The recipe ${this.#recipe.name} cannot run. ${problems.map(({ at, message }) => `${at}: ${message}`).join(' ')}`, problems)
+    return await keySteps(this.#context, steps)
+  }
+}
+
+/** Of equals the middle one: a value on a plateau's edge falls off it with the next data. */
+function bestOf(trials: readonly Trial[]): Trial | undefined {
+  const most = trials.reduce((best, { metric }) => (metric !== null && metric > best ? metric : best), -Infinity)
+  const plateau = trials.filter(({ metric }) => metric === most)
+  return plateau[Math.floor((plateau.length - 1) / 2)]
+}
+
+/** Values around the best one, halfway and a quarter of the way to its neighbours. */
+function between(trials: readonly Trial[]): number[] {
+  const sorted = trials.toSorted((x, y) => x.value - y.value)
+  const best = bestOf(sorted)
+  const at = sorted.findIndex((trial) => trial === best)
+  const [before, here, after] = [sorted[at - 1]?.value, sorted[at]?.value, sorted[at + 1]?.value]
+  if (here === undefined) return []
+  const whole = sorted.every(({ value }) => Number.isInteger(value))
+  const found = [before, after].flatMap((side) => (side === undefined ? [] : [0.25, 0.5, 0.75].map((share) => here + (side - here) * share)))
+  return [...new Set(found.map((value) => (whole ? Math.round(value) : Number(value.toPrecision(6)))))].filter((value) => !trials.some((trial) => trial.value === value))
+}
