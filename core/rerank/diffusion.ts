@@ -19,7 +19,7 @@ export const diffusionGraph = (lists: RankedLists, options: DiffusionOptions): S
 
 /**
  * The offline part in this thread (diffusionPool.ts spreads it over threads): row i is f of (I - alpha·S)[ids, ids] · f = e_1 over the rows
- * `ids` of list i. `lists` are the neighbours of all rows, queries and references together, among themselves, each itself first (`selfFirst`);
+ * `ids` of list i. `lists` are the neighbours of all rows, queries and references together, among themselves, each itself first (`ownNeighbours`);
  * their length is the truncation, their first `neighbours` make the graph. Transductive: queries are nodes of the graph too.
  */
 export function diffuse(lists: RankedLists, options: DiffusionOptions): SparseRows {

@@ -1,4 +1,5 @@
 import { emptyLists, type RankedLists } from '../domain/rankedLists.ts'
+import type { NearestOptions } from '../search/blas.ts'
 import { BestOf } from './bestOf.ts'
 import { invertRows } from './invertedRows.ts'
 import type { SparseRows } from './sparseRows.ts'
@@ -11,6 +12,8 @@ export interface DiffusionSearchOptions {
    * original does (and before those that the early stop left slightly below 0); false leaves both out.
    */
   readonly unreached: boolean
+  /** A reference is not listed for a query that has the same number (image ids). */
+  readonly exclude?: NearestOptions['exclude']
   readonly signal?: AbortSignal
 }
 
@@ -18,7 +21,7 @@ export interface DiffusionSearchOptions {
  * The online part: for each query row (the first `queries` of the offline result) the references (all further rows) of greatest cosine between sparse
  * rows. Equal scores stand in the order of the smaller reference. References are numbered from 0.
  */
-export function searchDiffused(offline: SparseRows, queries: number, { length, unreached, signal }: DiffusionSearchOptions): RankedLists {
+export function searchDiffused(offline: SparseRows, queries: number, { length, unreached, exclude, signal }: DiffusionSearchOptions): RankedLists {
   const references = offline.rows - queries
   if (!(queries >= 0 && references >= 0)) throw new RangeError(`${queries} queries of ${offline.rows} rows.`)
   const lists = emptyLists(queries, length)
@@ -27,6 +30,7 @@ export function searchDiffused(offline: SparseRows, queries: number, { length, u
   const reachedBy = new Int32Array(references)
   const reached = new Int32Array(references)
   const best = new BestOf(length)
+  const passedOver = (query: number, reference: number): boolean => exclude !== undefined && exclude.references[reference] === exclude.queries[query]
   for (let query = 0; query < queries; query++) {
     if (query % 64 === 0) signal?.throwIfAborted()
     const scale = 1 / rowLength(offline, query)
@@ -49,9 +53,10 @@ export function searchDiffused(offline: SparseRows, queries: number, { length, u
     for (let i = 0; i < count; i++) {
       const reference = reached[i] as number
       const score = scores[reference] as number
+      if (passedOver(query, reference)) continue
       if (score > 0 || unreached) best.offer(reference, score)
     }
-    if (unreached) for (let reference = 0; reference < references; reference++) if (reachedBy[reference] !== query + 1) best.offer(reference, 0)
+    if (unreached) for (let reference = 0; reference < references; reference++) if (reachedBy[reference] !== query + 1 && !passedOver(query, reference)) best.offer(reference, 0)
     best.drain(lists.indices, lists.scores, query * length)
   }
   return lists

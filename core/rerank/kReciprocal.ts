@@ -1,11 +1,11 @@
 import type { Matrix } from '../domain/matrix.ts'
 import { emptyLists, type RankedLists } from '../domain/rankedLists.ts'
-import type { Blas, BlasOptions } from '../search/blas.ts'
+import type { Blas, BlasOptions, NearestOptions } from '../search/blas.ts'
 import { dot } from '../search/dot.ts'
 import { BestOf } from './bestOf.ts'
 import { invertRows } from './invertedRows.ts'
+import { ownNeighbours } from './ownNeighbours.ts'
 import { meanOfFirst, reciprocalWeights } from './reciprocalWeights.ts'
-import { selfFirst } from './selfFirst.ts'
 import { stackRows } from './stackRows.ts'
 
 export interface KReciprocalOptions {
@@ -34,14 +34,15 @@ export interface KReciprocalResult {
  *
  * Sparse: of each row only the weights of its expanded reciprocal set are held. The result is that of the full matrices to the last place of the list: a
  * reference whose set shares nothing with the query's has Jaccard distance 1, so among those the nearest by d lead.
+ * `exclude` keeps references out of lists, as for `Blas.nearest`; they are neighbours all the same.
  */
-export async function kReciprocal(queries: Matrix, references: Matrix, blas: Blas, options: KReciprocalOptions, { signal }: BlasOptions = {}): Promise<KReciprocalResult> {
+export async function kReciprocal(queries: Matrix, references: Matrix, blas: Blas, options: KReciprocalOptions, { signal, exclude }: NearestOptions = {}): Promise<KReciprocalResult> {
   const { k1, k2, lambda, length } = options
   if (!(k1 >= 1 && k2 >= 1)) throw new RangeError(`k1 and k2 are numbers from 1 up, not ${k1} and ${k2}.`)
   if (!(lambda >= 0 && lambda <= 1)) throw new RangeError(`lambda lies within 0..1, not at ${lambda}.`)
   const all = stackRows(queries, references)
   const passed = signal ? { signal } : {}
-  const lists = selfFirst(await blas.nearest(all, all, Math.min(all.rows, Math.max(k1 + 1, k2)), passed), 0)
+  const lists = await ownNeighbours(all, { from: 0, to: all.rows }, Math.min(all.rows, Math.max(k1 + 1, k2)), blas, passed)
   const farthest = await greatestDistances(all, blas, passed)
   const distance = (row: number, other: number, similarity: number): number => (row === other ? 0 : Math.max(0, 2 - 2 * similarity) / (farthest[row] as number))
   const similarityOf = (row: number, other: number): number => dot(all.data, row * all.dim, all.data, other * all.dim, all.dim)
@@ -50,7 +51,7 @@ export async function kReciprocal(queries: Matrix, references: Matrix, blas: Bla
   signal?.throwIfAborted()
   const expanded = k2 === 1 ? weights : meanOfFirst(weights, lists, k2)
   const inverted = invertRows(expanded, queries.rows)
-  const nearest = await blas.nearest(queries, references, Math.min(length, references.rows), passed)
+  const nearest = await blas.nearest(queries, references, Math.min(length, references.rows), { ...passed, ...(exclude ? { exclude } : {}) })
 
   const result = emptyLists(queries.rows, length)
   const before = new Float32Array(queries.rows * length)
@@ -77,6 +78,7 @@ export async function kReciprocal(queries: Matrix, references: Matrix, blas: Bla
     }
     for (let i = 0; i < count; i++) {
       const reference = seen[i] as number
+      if (exclude && exclude.references[reference] === exclude.queries[query]) continue
       const overlap = shared[reference] as number
       const jaccard = 1 - overlap / (2 - overlap)
       const d = distance(query, queries.rows + reference, similarityOf(query, queries.rows + reference))

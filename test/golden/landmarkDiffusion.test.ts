@@ -4,7 +4,7 @@ import type { RankedLists } from '../../core/domain/rankedLists.ts'
 import { mutualAffinity } from '../../core/rerank/affinity.ts'
 import { diffuse, diffusionDefaults, diffusionGraph } from '../../core/rerank/diffusion.ts'
 import { searchDiffused } from '../../core/rerank/diffusionSearch.ts'
-import { selfFirst } from '../../core/rerank/selfFirst.ts'
+import { ownNeighbours } from '../../core/rerank/ownNeighbours.ts'
 import { denseRow } from '../../core/rerank/sparseRows.ts'
 import { PlainBlas } from '../support/plainBlas.ts'
 import { golden } from './golden.ts'
@@ -74,7 +74,7 @@ for (const wanted of file.cases) {
   test(`${name}: the neighbours are those that we find ourselves`, async () => {
     const rows = file.features[wanted.graph] as number[][]
     const features = matrixOf(Float32Array.from(rows.flat()), rows[0]?.length ?? 1)
-    const found = selfFirst(await new PlainBlas().nearest(features, features, wanted.n_trunc), 0)
+    const found = await ownNeighbours(features, { from: 0, to: features.rows }, wanted.n_trunc, new PlainBlas())
     expect([...found.indices]).toEqual([...lists.indices])
   })
 }

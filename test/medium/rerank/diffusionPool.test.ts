@@ -2,13 +2,13 @@ import { expect, test } from 'vitest'
 import { diffuse, diffusionDefaults } from '../../../core/rerank/diffusion.ts'
 import { diffuseInThreads } from '../../../core/rerank/diffusionPool.ts'
 import { measured } from '../../../core/rerank/measured.ts'
-import { selfFirst } from '../../../core/rerank/selfFirst.ts'
+import { ownNeighbours } from '../../../core/rerank/ownNeighbours.ts'
 import { PlainBlas } from '../../support/plainBlas.ts'
 import { clustered } from '../../unit/rerank/vectors.ts'
 
 const rows = clustered(700, 8, 12, 1)
 const options = { ...diffusionDefaults, neighbours: 10 }
-const lists = async () => selfFirst(await new PlainBlas().nearest(rows, rows, 60), 0)
+const lists = () => ownNeighbours(rows, { from: 0, to: rows.rows }, 60, new PlainBlas())
 
 test('spread over threads it gives the same rows to the bit, and says how far it is', async () => {
   const neighbours = await lists()

@@ -1,7 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { BestOf } from '../../../core/rerank/bestOf.ts'
-import { selfFirst } from '../../../core/rerank/selfFirst.ts'
 
 test('the best k, ties by the smaller id, whatever the order of offers', () => {
   fc.assert(fc.property(fc.uniqueArray(fc.tuple(fc.integer({ min: 0, max: 200 }), fc.integer({ min: -3, max: 3 })), { selector: ([id]) => id }), fc.integer({ min: 0, max: 30 }), (offers, k) => {
@@ -16,11 +15,4 @@ test('the best k, ties by the smaller id, whatever the order of offers', () => {
       expect([...scores.subarray(1, wanted.length + 1)]).toEqual(wanted.map(([, score]) => score))
     }
   }))
-})
-
-test('a row leads its own list, before its copies and even where copies pushed it out', () => {
-  const lists = { queries: 3, k: 2, indices: Int32Array.of(0, 1, 0, 1, 0, 1), scores: Float32Array.of(1, 1, 1, 1, 1, 1) }
-  expect([...selfFirst(lists, 0).indices]).toEqual([0, 1, 1, 0, 2, 0])
-  const shortLists = { queries: 1, k: 3, indices: Int32Array.of(4, -1, -1), scores: Float32Array.of(0.5, 0, 0) }
-  expect([...selfFirst(shortLists, 9).indices]).toEqual([9, 4, -1])
 })

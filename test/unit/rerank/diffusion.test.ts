@@ -6,12 +6,12 @@ import { mutualAffinity } from '../../../core/rerank/affinity.ts'
 import { diffuse, diffusionDefaults, diffusionGraph } from '../../../core/rerank/diffusion.ts'
 import { diffuseRows, joinBlocks } from '../../../core/rerank/diffusionRows.ts'
 import { searchDiffused } from '../../../core/rerank/diffusionSearch.ts'
-import { selfFirst } from '../../../core/rerank/selfFirst.ts'
+import { ownNeighbours } from '../../../core/rerank/ownNeighbours.ts'
 import { checkSparseRows, denseRow } from '../../../core/rerank/sparseRows.ts'
 import { PlainBlas } from '../../support/plainBlas.ts'
 import { clustered, cosine, seeds } from './vectors.ts'
 
-const neighbours = async (rows: Matrix, k: number): Promise<RankedLists> => selfFirst(await new PlainBlas().nearest(rows, rows, k), 0)
+const neighbours = (rows: Matrix, k: number): Promise<RankedLists> => ownNeighbours(rows, { from: 0, to: rows.rows }, k, new PlainBlas())
 
 /** The matrix of the whole graph, by its definition. */
 function denseLaplacian(rows: Matrix, lists: RankedLists, kd: number, alpha: number): number[][] {
