@@ -52,9 +52,9 @@ export function filterRows(table: PairTable, keep: (row: number) => boolean): Pa
   return kept === rows.length ? table : takeRows(table, rows.subarray(0, kept))
 }
 
-export const pairKeys = ({ a, aParts, b, bParts }: PairTable): SortKey[] => [{ by: a }, { by: aParts }, { by: b }, { by: bParts }]
+export const pairKeys = ({ a, aParts, b, bParts }: PairTable): SortKey[] => [{ by: a }, { by: b }, { by: aParts }, { by: bParts }]
 
-/** The best `most` rows, best first; equal scores by image and part, the query side first. */
+/** The best `most` rows, best first; equal scores by the images, then by their parts, the query side first. */
 export function bestRows(table: PairTable, most = Infinity): PairTable {
   const order = rowOrder(table.a.length, [{ by: table.scores, descending: true }, ...pairKeys(table)])
   return takeRows(table, order.length > most ? order.subarray(0, most) : order)
