@@ -56,3 +56,14 @@ export const isWhole = ({ box, turn, flip, degrade }: PartView): boolean => box 
 
 /** Part ids are small whole numbers: they are stored beside the image's id. */
 export const isPartId = (part: number): boolean => Number.isInteger(part) && part >= 0 && part <= partIds.lastDetection
+
+/** What a part id means besides its box, which stands beside it: turns, mirroring and degradations are fixed. Throws RangeError for what is no id. */
+export function partViewOf(part: number, box: Box | null): PartView {
+  if (!isPartId(part)) throw new RangeError(`There is no part ${part}.`)
+  const turn = (partIds.rotations.indexOf(part as 1) + 1) as PartView['turn']
+  const degradation = partIds.degradations.indexOf(part as 50)
+  return { part, box, turn, flip: part === partIds.flip, degrade: degradations[degradation] ?? null }
+}
+
+/** Small sizes that a picture is squeezed through (pet-biometrics stage 2, SEEDS D3): 60 x 60, 60 high and 84 wide, 47 high and 60 wide. */
+export const degradations = [{ width: 60, height: 60 }, { width: 84, height: 60 }, { width: 60, height: 47 }] as const

@@ -15,13 +15,6 @@ export const viewsOf = ({ scales, flip, turns, degrade }: ViewPlan): number => s
 /** How many values a vector has, of a model that gives `dim`. */
 export const dimOf = (plan: ViewPlan, dim: number): number => (plan.combine === 'concatenate' ? dim * viewsOf(plan) : dim)
 
-/** Whether every picture is embedded at the size of the card's input, so that a model of a fixed size will do. */
-export const keepsCardSize = ({ base, scales, scaling }: ViewPlan, card: { readonly width: number; readonly height: number }): boolean => {
-  const known = base.kind === 'card' || (base.kind === 'size' && base.width === card.width && base.height === card.height)
-  const same = (side: number): boolean => side % scaling.multiple === 0 && side >= scaling.minimum
-  return known && same(card.width) && same(card.height) && scales.every(({ factor, size }) => (size ? size.width === card.width && size.height === card.height : factor === 1))
-}
-
 /** floor(512 * sqrt 2), then 512 of it, then 1 / sqrt 2 of that, each plain and mirrored: ISC21 descriptor track, exp/v107.py --tta (SEEDS A1). */
 export const isc21Views: ViewPlan = viewPlan.parse({
   base: { kind: 'size', width: Math.floor(512 * Math.SQRT2), height: Math.floor(512 * Math.SQRT2) },

@@ -1,4 +1,6 @@
 import type { ModelCard, ProviderReport } from '../contract/models.ts'
+import type { ViewPlan } from '../contract/views.ts'
+import type { PartView } from '../descriptors/partView.ts'
 
 /** An image for a vision worker: where it lies and what the database knows of the file, so that a changed one is noticed. */
 export interface EmbedItem {
@@ -8,6 +10,8 @@ export interface EmbedItem {
   readonly bytes: number
   readonly mtimeMs: number
   readonly svg: boolean
+  /** What is embedded of it; the whole picture where nothing is said. */
+  readonly views?: readonly PartView[] | undefined
 }
 
 export interface EmbedModel {
@@ -22,11 +26,15 @@ export interface EmbedModel {
 export interface EmbedBatch {
   readonly model: EmbedModel
   readonly items: readonly EmbedItem[]
+  /** Test-time views of each part; one, as the card says, where nothing is said. */
+  readonly plan?: ViewPlan | undefined
 }
 
 /** Why one image has no vector. `reason` is an ImageFailure code, or one of the model's own. */
 export interface EmbedFailure {
   readonly imageId: number
+  /** Where only this part failed. */
+  readonly part?: number | undefined
   readonly reason: string
   readonly detail: string
 }
@@ -34,6 +42,8 @@ export interface EmbedFailure {
 export interface EmbedReply {
   /** Images that were embedded, in the order of the rows of `vectors`. */
   readonly imageIds: Int32Array
+  /** Which part of the image each row describes; 0 is the whole. */
+  readonly parts: Int32Array
   /** imageIds.length x dim, row-major, normalised where the card says so. */
   readonly vectors: Float32Array
   readonly failures: readonly EmbedFailure[]
@@ -42,18 +52,20 @@ export interface EmbedReply {
   readonly reports: readonly ProviderReport[]
 }
 
-/** One reply from those of the parts of a batch, which was split to find the image that kills the worker. */
+/** The reply where an image gave nothing but a failure. */
+export const failedReply = (imageId: number, reason: string, detail: string): EmbedReply =>
+  ({ imageIds: new Int32Array(0), parts: new Int32Array(0), vectors: new Float32Array(0), failures: [{ imageId, reason, detail }], provider: '', reports: [] })
+
+/** One reply from those of the pieces of a batch, which was split to find the image that kills the worker. */
 export function mergeReplies(replies: readonly EmbedReply[]): EmbedReply {
-  const imageIds = new Int32Array(replies.reduce((sum, reply) => sum + reply.imageIds.length, 0))
+  const imageIds = Int32Array.from(replies.flatMap((reply) => [...reply.imageIds]))
+  const parts = Int32Array.from(replies.flatMap((reply) => [...reply.parts]))
   const vectors = new Float32Array(replies.reduce((sum, reply) => sum + reply.vectors.length, 0))
-  let atImage = 0
-  let atValue = 0
+  let at = 0
   for (const reply of replies) {
-    imageIds.set(reply.imageIds, atImage)
-    vectors.set(reply.vectors, atValue)
-    atImage += reply.imageIds.length
-    atValue += reply.vectors.length
+    vectors.set(reply.vectors, at)
+    at += reply.vectors.length
   }
   const ran = replies.find(({ provider }) => provider !== '')
-  return { imageIds, vectors, failures: replies.flatMap(({ failures }) => failures), provider: ran?.provider ?? '', reports: ran?.reports ?? [] }
+  return { imageIds, parts, vectors, failures: replies.flatMap(({ failures }) => failures), provider: ran?.provider ?? '', reports: ran?.reports ?? [] }
 }

@@ -1,12 +1,18 @@
+import type { ViewPlan } from '../contract/views.ts'
+import { isWhole, type PartView, wholePart } from '../descriptors/partView.ts'
+import { isOneView, oneView } from '../descriptors/viewPlans.ts'
 import { Budget } from '../images/budget.ts'
 import { DecodeFailure } from '../images/decodeFailure.ts'
 import { openImage } from '../images/openImage.ts'
 import { readImageFile } from '../images/readImageFile.ts'
 import { release } from '../images/release.ts'
+import type { CallContext } from '../workers/channel.ts'
 import type { EmbedBatch, EmbedFailure, EmbedItem, EmbedModel, EmbedReply } from './embedBatch.ts'
-import { isFiniteRow } from './pooling.ts'
-import { inputPixels } from './preprocess.ts'
+import { cutPart, viewPixels } from './partPixels.ts'
+import { inputPixels, isExact } from './preprocess.ts'
+import type { Raster } from './raster.ts'
 import { EmbeddingSession } from './session.ts'
+import { ViewCollector } from './viewCollector.ts'
 
 /** How many batches are read and decoded (in libuv's threads) while the session blocks this one. */
 const batchesAhead = 2
@@ -14,67 +20,126 @@ const batchesAhead = 2
 /** Encoded bytes in flight: two batches of ordinary photographs are far below it, two batches of huge TIFFs far above. */
 const bytesInFlight = new Budget(256 * 2 ** 20)
 
-type Decoded = { readonly pixels: Uint8Array } | { readonly failure: { reason: string; detail: string } }
+/** Bytes of pictures that are held with all their pixels, because parts are cut from them. */
+const pixelsInFlight = new Budget(192 * 2 ** 20)
 
-/**
- * Embeds image files; runs inside a vision worker. An image that cannot be read, decoded or embedded becomes a failure of its own. Throws
- * (for the whole batch) only where the model cannot be loaded or does not fit its card, or where `signal` aborts.
- */
-export async function embedFiles({ model, items }: EmbedBatch, { signal }: { readonly signal: AbortSignal }): Promise<EmbedReply> {
-  const session = await sessionOf(model)
-  const { dim } = model.card.output
-  const groups = inGroups(items, session.batchSize)
-  const decoding: Promise<Decoded[]>[] = []
-  const decodeUpTo = (last: number): void => {
-    while (decoding.length <= Math.min(last, groups.length - 1)) decoding.push(Promise.all((groups[decoding.length] as EmbedItem[]).map((item) => decode(item, model, signal))))
-  }
-  const imageIds: number[] = []
-  const failures: EmbedFailure[] = []
-  const vectors = new Float32Array(items.length * dim)
-  const input = session.input.batch(session.batchSize)
-  for (const [g, group] of groups.entries()) {
-    signal.throwIfAborted()
-    decodeUpTo(g + batchesAhead)
-    const decoded = await (decoding[g] as Promise<Decoded[]>)
-    // The pixels are in the tensor after this: let go of them.
-    decoding[g] = Promise.resolve([])
-    const ready: number[] = []
-    for (const [i, picture] of decoded.entries()) {
-      const { imageId } = group[i] as EmbedItem
-      if ('failure' in picture) failures.push({ imageId, ...picture.failure })
-      else {
-        session.input.write(input, ready.length, picture.pixels)
-        release(picture.pixels)
-        ready.push(imageId)
-      }
-    }
-    if (ready.length === 0) continue
-    const found = await session.embed(input, ready.length)
-    for (const [row, imageId] of ready.entries()) {
-      if (!isFiniteRow(found, dim, row)) {
-        failures.push({ imageId, reason: 'not-finite', detail: `${model.card.name} gave values that are not numbers for this image.` })
-        continue
-      }
-      vectors.set(found.subarray(row * dim, (row + 1) * dim), imageIds.length * dim)
-      imageIds.push(imageId)
-    }
-  }
-  return { imageIds: Int32Array.from(imageIds), vectors: vectors.slice(0, imageIds.length * dim), failures, provider: session.provider, reports: session.reports }
+/** What has become of a file: the whole as the model takes it, all its pixels, or both; `letGo` gives their memory back. */
+interface Decoded {
+  readonly fitted: Raster | null
+  readonly all: Raster | null
+  readonly failure: Omit<EmbedFailure, 'imageId'> | null
+  readonly letGo: () => void
 }
 
-async function decode(item: EmbedItem, { card }: EmbedModel, signal: AbortSignal): Promise<Decoded> {
-  const giveBack = await bytesInFlight.take(item.bytes)
+/**
+ * Embeds image files, or parts of them; runs inside a vision worker. Each file is decoded once (and once more, small and quickly, where the card
+ * allows that for the whole picture). An image that cannot be read, decoded or embedded becomes a failure of its own. Throws (for the whole
+ * batch) only where the model cannot be loaded, does not fit its card or the plan, or where `signal` aborts.
+ */
+export async function embedFiles({ model, items, plan = oneView }: EmbedBatch, { signal, notify }: Pick<CallContext, 'signal'> & Partial<CallContext>): Promise<EmbedReply> {
+  const session = await sessionOf(model)
+  const { card } = model
+  // A sign of life after each run of the model: many views of many parts may take minutes.
+  const collector = new ViewCollector(session, plan, () => notify?.({ finished: 0 }))
+  const failures: EmbedFailure[] = []
+  const decoder = new Decoder(model, plan, signal)
+  const decoding: Promise<Decoded>[] = []
   try {
-    signal.throwIfAborted()
-    const bytes = await readUnchanged(item)
-    const image = await openImage(bytes, { svg: item.svg })
-    const pixels = await inputPixels(image, card)
-    release(bytes)
-    return { pixels }
-  } catch (error) {
-    return { failure: failureOf(error) }
+    for (const [i, item] of items.entries()) {
+      signal.throwIfAborted()
+      const ahead = Math.min(items.length, (Math.floor(i / session.batchSize) + 1 + batchesAhead) * session.batchSize)
+      while (decoding.length < ahead) decoding.push(decoder.decode(items[decoding.length] as EmbedItem))
+      const { fitted, all, failure, letGo } = await (decoding[i] as Promise<Decoded>)
+      const { imageId } = item
+      if (failure) failures.push({ imageId, ...failure })
+      for (const part of failure ? [] : partsOf(item)) {
+        signal.throwIfAborted()
+        if (fitted && isWhole(part)) {
+          await collector.add(imageId, part.part, [fitted])
+          continue
+        }
+        const cut = await attempt(() => cutPart(all as Raster, card, part))
+        if ('reason' in cut) failures.push({ imageId, part: part.part, ...cut })
+        else await collector.add(imageId, part.part, await viewPixels(cut.value, card, plan))
+      }
+      letGo()
+    }
+    const found = await collector.finish()
+    return { ...found, failures: [...failures, ...found.failures], provider: session.provider, reports: session.reports }
   } finally {
-    giveBack()
+    for (const each of decoding) void each.then(({ letGo }) => letGo())
+  }
+}
+
+const partsOf = ({ views }: EmbedItem): readonly PartView[] => views ?? [wholePart]
+
+/** Reads and decodes the files of one batch, in their order. */
+class Decoder {
+  readonly #model: EmbedModel
+  readonly #plan: ViewPlan
+  readonly #signal: AbortSignal
+  /** Pixels are taken from the budget in the order of the files: a later one must not take what an earlier one, which is used first, waits for. */
+  #turn: Promise<void> = Promise.resolve()
+
+  constructor(model: EmbedModel, plan: ViewPlan, signal: AbortSignal) {
+    this.#model = model
+    this.#plan = plan
+    this.#signal = signal
+  }
+
+  /** Never rejects. */
+  async decode(item: EmbedItem): Promise<Decoded> {
+    const { card } = this.#model
+    const before = this.#turn
+    const turn = Promise.withResolvers<void>()
+    this.#turn = turn.promise
+    const giveBack = await bytesInFlight.take(item.bytes)
+    let letGo = (): void => undefined
+    try {
+      this.#signal.throwIfAborted()
+      const bytes = await readUnchanged(item)
+      const image = await openImage(bytes, { svg: item.svg })
+      // The whole picture alone goes the quick way, and the same way with or without parts beside it: its vector must not depend on them.
+      const quick = (part: PartView): boolean => isOneView(this.#plan) && !isExact(card) && isWhole(part)
+      const parts = partsOf(item)
+      let all: Raster | null = null
+      if (!parts.every(quick)) {
+        await before
+        letGo = await pixelsInFlight.take(image.width * image.height * 3)
+        turn.resolve()
+        this.#signal.throwIfAborted()
+        const pixels = await image.rgb()
+        all = pixels
+        const free = letGo
+        letGo = () => {
+          release(pixels.data)
+          free()
+        }
+      }
+      const fitted = parts.some(quick) ? { width: card.input.width, height: card.input.height, data: await inputPixels(image, card) } : null
+      // Some decoders give a view of the file's own bytes.
+      if (all?.data.buffer !== bytes.buffer) release(bytes)
+      return { fitted, all, failure: null, letGo: () => {
+        if (fitted) release(fitted.data)
+        letGo()
+      } }
+    } catch (error) {
+      letGo()
+      return { fitted: null, all: null, failure: failureOf(error), letGo: () => undefined }
+    } finally {
+      turn.resolve()
+      giveBack()
+    }
+  }
+}
+
+/** What cannot be cut out of a picture is a failure of that part; anything else is passed on. */
+async function attempt<T>(work: () => Promise<T>): Promise<{ value: T } | { reason: string; detail: string }> {
+  try {
+    return { value: await work() }
+  } catch (error) {
+    if (error instanceof RangeError) return { reason: 'part-outside', detail: error.message }
+    throw error
   }
 }
 
@@ -94,10 +159,6 @@ function failureOf(error: unknown): { reason: string; detail: string } {
   if (error instanceof FileChanged) return { reason: 'changed', detail }
   if (error instanceof DecodeFailure) return { reason: error.failure, detail }
   return { reason: 'corrupt', detail }
-}
-
-function inGroups<T>(items: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, g) => items.slice(g * size, (g + 1) * size))
 }
 
 /** The model of the job that runs; a worker holds one at a time, for it may take gigabytes. */

@@ -21,10 +21,12 @@ export interface ResizePlan {
 const longestStrip = 8
 
 /** Works out the plan for a picture of width x height pixels (upright). */
-export function resizePlan({ input, resize }: Pick<ModelCard, 'input' | 'resize'>, width: number, height: number): ResizePlan {
+export function resizePlan({ input, resize }: { readonly input: Pick<ModelCard['input'], 'width' | 'height'>; readonly resize: ModelCard['resize'] }, width: number, height: number): ResizePlan {
   switch (resize.mode) {
     case 'squash': return { source: null, width: input.width, height: input.height, crop: null, pad: null }
-    case 'crop': return cropPlan(input.width, input.height, resize.cropFraction, width, height)
+    case 'crop': return (resize.method ?? 'fast') === 'fast'
+      ? cropPlan(input.width, input.height, resize.cropFraction, width, height)
+      : exactCropPlan(input.width, input.height, resize.cropFraction, width, height)
     case 'letterbox': return letterboxPlan(input.width, input.height, width, height)
   }
 }
@@ -40,6 +42,25 @@ function cropPlan(toWidth: number, toHeight: number, cropFraction: number, width
   const whole = resizedWidth === toWidth && resizedHeight === toHeight
   return { source, width: resizedWidth, height: resizedHeight, crop: whole ? null : { left, top, width: toWidth, height: toHeight }, pad: null }
 }
+
+/**
+ * The same to the pixel: torchvision cuts the longer side down to whole pixels, and its CenterCrop rounds halves to the even one. (The fast way
+ * keeps its own rounding: vectors that were made with it stay valid.)
+ */
+function exactCropPlan(toWidth: number, toHeight: number, cropFraction: number, width: number, height: number): ResizePlan {
+  const fast = cropPlan(toWidth, toHeight, cropFraction, width, height)
+  const from = fast.source ?? { width, height }
+  const [leastWidth, leastHeight] = [Math.floor(toWidth / cropFraction), Math.floor(toHeight / cropFraction)]
+  const byWidth = leastWidth * height >= leastHeight * width
+  const resizedWidth = Math.max(toWidth, byWidth ? leastWidth : Math.floor((leastHeight * from.width) / from.height))
+  const resizedHeight = Math.max(toHeight, byWidth ? Math.floor((leastWidth * from.height) / from.width) : leastHeight)
+  const whole = resizedWidth === toWidth && resizedHeight === toHeight
+  const crop = { left: halfToEven(resizedWidth - toWidth), top: halfToEven(resizedHeight - toHeight), width: toWidth, height: toHeight }
+  return { source: fast.source, width: resizedWidth, height: resizedHeight, crop: whole ? null : crop, pad: null }
+}
+
+/** round(n / 2) as Python does it. */
+const halfToEven = (n: number): number => (n % 2 === 0 ? n / 2 : 2 * Math.round(n / 4))
 
 /** The middle of a picture that is longer than the model could ever see of it. */
 function strip(width: number, height: number, mostWidth: number, mostHeight: number): Region | null {

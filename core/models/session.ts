@@ -18,10 +18,14 @@ export class EmbeddingSession {
   readonly card: ModelCard
   readonly provider: string
   readonly reports: readonly ProviderReport[]
-  /** How many images go into one run. */
+  /** How many images of the card's size go into one run. */
   readonly batchSize: number
+  /** For images of the card's size. */
   readonly input: InputTensor
+  /** Whether the model takes pictures of any size. */
+  readonly anySize: boolean
   readonly #session: InferenceSession
+  readonly #inputs = new Map<string, InputTensor>()
   /** The first dimension of the input where the model fixes it. */
   readonly #fixedBatch: number | null
 
@@ -31,8 +35,10 @@ export class EmbeddingSession {
     this.reports = reports
     this.input = new InputTensor(card)
     this.#session = session
-    this.#fixedBatch = checkSignature(card, session)
-    this.batchSize = this.#fixedBatch ?? batchSizeFor(provider, this.input.valuesPerImage)
+    const { fixedBatch, anySize } = checkSignature(card, session)
+    this.#fixedBatch = fixedBatch
+    this.anySize = anySize
+    this.batchSize = this.batchSizeOf(this.input)
   }
 
   /**
@@ -55,12 +61,35 @@ export class EmbeddingSession {
     throw new WinnowError('UNAVAILABLE', `The model ${card.name} could not be loaded. ${reasons}.`, reports)
   }
 
+  /** For images of another size than the card's. Throws BAD_INPUT where the model takes one size only. */
+  inputOf(width: number, height: number): InputTensor {
+    const { input, card } = this
+    if (width === input.width && height === input.height) return input
+    if (!this.anySize) throw wrongSize(card, width, height)
+    const key = `${width} x ${height}`
+    const known = this.#inputs.get(key) ?? new InputTensor(card, { width, height })
+    this.#inputs.set(key, known)
+    return known
+  }
+
+  /** How many images of an input's size go into one run. */
+  batchSizeOf({ valuesPerImage }: InputTensor): number {
+    return this.#fixedBatch ?? batchSizeFor(this.provider, valuesPerImage)
+  }
+
   /**
    * Embeds the first `count` images of a batch that was filled by `input`. Returns count x dim, normalised where the card says so. Values
    * may be NaN or infinite where the model made them so. Throws BAD_INPUT where the output does not fit the card.
    */
   async embed(data: InputData, count: number): Promise<Float32Array> {
-    const { card, input } = this
+    const vectors = await this.embedRaw(data, count)
+    if (this.card.normalise) normaliseRows(vectors, this.card.output.dim)
+    return vectors
+  }
+
+  /** The same as the model gives it, never normalised, at the size of `input`. */
+  async embedRaw(data: InputData, count: number, input: InputTensor = this.input): Promise<Float32Array> {
+    const { card } = this
     const batch = this.#fixedBatch ?? count
     const filled = data.subarray(0, batch * input.valuesPerImage) as InputData
     const tensor = new Tensor(card.input.dtype, filled as never, input.dims(batch))
@@ -69,7 +98,6 @@ export class EmbeddingSession {
     if (!output) throw new WinnowError('BAD_INPUT', `The model ${card.name} gave no output "${card.output.name}".`)
     const vectors = poolOutput(toFloat32(output), output.dims, count, card)
     output.dispose()
-    if (card.normalise) normaliseRows(vectors, card.output.dim)
     return vectors
   }
 
@@ -93,8 +121,12 @@ function batchSizeFor(provider: string, valuesPerImage: number): number {
   return Math.max(1, Math.min(wanted, Math.floor(mostBatchBytes / (valuesPerImage * 4))))
 }
 
-/** Returns the batch size that the model fixes, or null; throws BAD_INPUT where names, types or sizes are not those of the card. */
-function checkSignature(card: ModelCard, session: InferenceSession): number | null {
+/** A view needs another size than the model has. */
+export const wrongSize = ({ name, input }: ModelCard, width: number, height: number): WinnowError =>
+  new WinnowError('BAD_INPUT', `${name} takes pictures of ${input.width} x ${input.height} only; these views need ${width} x ${height}. Choose views of the model's size, or export the model with free height and width.`)
+
+/** Returns the batch size that the model fixes, or null, and whether height and width are free; throws BAD_INPUT where names, types or sizes are not those of the card. */
+function checkSignature(card: ModelCard, session: InferenceSession): { fixedBatch: number | null; anySize: boolean } {
   const where = `The model ${card.name}`
   const { input } = card
   const found = session.inputMetadata.find(({ name }) => name === input.name)
@@ -109,7 +141,8 @@ function checkSignature(card: ModelCard, session: InferenceSession): number | nu
   const shape = found.shape
   const fits = shape.length === 4 && given.every((size, i) => typeof shape[i + 1] !== 'number' || shape[i + 1] === size)
   if (!fits) throw new WinnowError('BAD_INPUT', `${where} takes ${shape.join(' x ')}, its card says N x ${given.join(' x ')}. Correct "input.layout", "input.width" or "input.height".`)
-  return typeof shape[0] === 'number' ? shape[0] : null
+  const [atHeight, atWidth] = input.layout === 'NCHW' ? [2, 3] : [1, 2]
+  return { fixedBatch: typeof shape[0] === 'number' ? shape[0] : null, anySize: typeof shape[atHeight] !== 'number' && typeof shape[atWidth] !== 'number' }
 }
 
 const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ')

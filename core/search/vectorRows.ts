@@ -35,7 +35,7 @@ export class VectorRows {
   /** Throws NOT_FOUND where the file is missing and CORRUPT where it holds fewer rows than the source names. */
   static async open(source: VectorSource, { budgetBytes = residentBytes } = {}): Promise<VectorRows> {
     const { file: path, dim, dtype, rows } = source
-    const file = await VectorFile.open(path, { dim, dtype, readOnly: true, committedRows: (rows.at(-1) ?? -1) + 1 })
+    const file = await VectorFile.open(path, { dim, dtype, readOnly: true, committedRows: rows.reduce((most, row) => Math.max(most, row), -1) + 1 })
     try {
       const fits = rows.length * dim * 4 <= budgetBytes
       return new VectorRows(source, file, fits ? await readRows(file, source, 0, rows.length) : null)

@@ -3,7 +3,7 @@ import type { RegionBatch, RegionOutcome } from '../descriptors/regionBatch.ts'
 import { WinnowError } from '../domain/errors.ts'
 import type { BatchProgress, MeasureRequest } from '../images/measureBatch.ts'
 import type { FileOutcome, HashOutcome } from '../images/measurement.ts'
-import { type EmbedBatch, type EmbedReply, mergeReplies } from '../models/embedBatch.ts'
+import { type EmbedBatch, type EmbedReply, failedReply, mergeReplies } from '../models/embedBatch.ts'
 import { VisionProcess, WorkerGone } from './visionProcess.ts'
 
 export interface VisionPoolOptions {
@@ -101,7 +101,7 @@ export class VisionPool {
     } catch (error) {
       if (!(error instanceof WorkerGone)) throw error
       return mergeReplies(await this.#oneByOne(batch.items, (item) => this.#run<EmbedReply>('embed', [{ ...batch, items: [item] }], { signal, alone: true }),
-        ({ imageId }, gone): EmbedReply => ({ imageIds: new Int32Array(0), vectors: new Float32Array(0), failures: [{ imageId, reason: 'crashed', detail: crashDetail(gone) }], provider: '', reports: [] })))
+        ({ imageId }, gone): EmbedReply => failedReply(imageId, 'crashed', crashDetail(gone))))
     }
   }
 

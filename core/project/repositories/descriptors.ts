@@ -1,13 +1,16 @@
 import type { Database } from 'better-sqlite3'
 import type { ModelCard } from '../../contract/models.ts'
+import type { ViewPlan } from '../../contract/views.ts'
 
 /** Vectors of one model in this project: a file, and which image each of its rows describes. */
 export interface DescriptorRecord {
   readonly id: number
   readonly model: string
-  /** Hash of all that decides a vector's values: model file, preprocessing, dtype. */
+  /** Hash of all that decides a vector's values: model file, preprocessing, views, dtype. */
   readonly fingerprint: string
   readonly card: ModelCard
+  /** Test-time views; null: one, as the card says. */
+  readonly views: ViewPlan | null
   readonly dim: number
   readonly dtype: 'float32' | 'float16'
   /** Name inside the project's vectors folder. */
@@ -19,7 +22,7 @@ export interface DescriptorRecord {
   readonly createdAt: number
 }
 
-export type NewDescriptor = Pick<DescriptorRecord, 'model' | 'fingerprint' | 'card' | 'dim' | 'dtype' | 'file'>
+export type NewDescriptor = Pick<DescriptorRecord, 'model' | 'fingerprint' | 'card' | 'dim' | 'dtype' | 'file'> & { readonly views?: ViewPlan | null }
 
 /** Where a ready image lies, as an embedding worker needs it. */
 export interface ImageFile {
@@ -34,7 +37,7 @@ export interface ImageFile {
 
 interface Row {
   id: number; model: string; fingerprint: string; card: string; dim: number; dtype: 'float32' | 'float16'; file: string; next_row: number
-  provider: string | null; images_per_second: number | null; created_at: number
+  provider: string | null; images_per_second: number | null; created_at: number; views: string | null
 }
 
 const toRecord = (row: Row): DescriptorRecord => ({
@@ -42,6 +45,7 @@ const toRecord = (row: Row): DescriptorRecord => ({
   model: row.model,
   fingerprint: row.fingerprint,
   card: JSON.parse(row.card) as ModelCard,
+  views: row.views === null ? null : (JSON.parse(row.views) as ViewPlan),
   dim: row.dim,
   dtype: row.dtype,
   file: row.file,
@@ -62,7 +66,7 @@ const selectFile = /* sql */ `
     image.bytes AS bytes, image.mtime_ms AS mtimeMs, root.svg AS svg
   FROM image JOIN root ON root.id = image.root_id`
 
-/** Of the whole-image vectors (part 0), those whose image can still be looked at. Other rows of the file are tombstones. */
+/** Of the vectors of whole images (part 0), those whose image can still be looked at. Other rows of the file are tombstones. */
 const liveRows = /* sql */ `
   FROM vector JOIN image ON image.id = vector.image_id
   WHERE vector.descriptor_id = ? AND vector.part = 0 AND image.state = 'ready'`
@@ -110,6 +114,17 @@ export class DescriptorReads {
     const pairs = ids.length > 5000 ? this.#rowsByScan(descriptorId, ids) : this.#rowsByKey(descriptorId, ids)
     pairs.sort((a, b) => a[0] - b[0])
     return { rows: Int32Array.from(pairs, ([row]) => row), imageIds: Int32Array.from(pairs, ([, imageId]) => imageId) }
+  }
+
+  /**
+   * The row of each of these parts: `parts[i]` of image `imageIds[i]`; -1 where it has none or its image is not ready. Both arrays are of one
+   * length; ask by pages of some thousands.
+   */
+  rowsOfParts(descriptorId: number, imageIds: Int32Array, parts: Int32Array): Int32Array {
+    const find = this.#db.prepare<[number, number, number]>(`
+      SELECT vector.row FROM vector JOIN image ON image.id = vector.image_id
+      WHERE vector.image_id = ? AND vector.descriptor_id = ? AND vector.part = ? AND image.state = 'ready'`).pluck()
+    return imageIds.map((imageId, i) => (find.get(imageId, descriptorId, parts[i] as number) as number | undefined) ?? -1)
   }
 
   rowCount(descriptorId: number): number {
@@ -165,24 +180,26 @@ export class DescriptorWrites {
   /** The descriptor with this fingerprint, made where there is none yet. Its card is brought up to date in what does not touch its vectors. */
   findOrCreate(descriptor: NewDescriptor, at: number): DescriptorRecord {
     this.#db
-      .prepare('INSERT INTO descriptor (model, fingerprint, card, dim, dtype, file, created_at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (fingerprint) DO UPDATE SET model = excluded.model, card = excluded.card')
-      .run(descriptor.model, descriptor.fingerprint, JSON.stringify(descriptor.card), descriptor.dim, descriptor.dtype, descriptor.file, at)
+      .prepare('INSERT INTO descriptor (model, fingerprint, card, views, dim, dtype, file, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (fingerprint) DO UPDATE SET model = excluded.model, card = excluded.card')
+      .run(descriptor.model, descriptor.fingerprint, JSON.stringify(descriptor.card), descriptor.views ? JSON.stringify(descriptor.views) : null, descriptor.dim, descriptor.dtype, descriptor.file, at)
     return new DescriptorReads(this.#db).byFingerprint(descriptor.fingerprint) as DescriptorRecord
   }
 
   /**
-   * Commits rows that were appended to the file: `imageIds[i]` is described by row firstRow + i. An older row of the same image becomes a
-   * tombstone, as does a row whose image was removed meanwhile. Throws where firstRow does not continue what is committed.
+   * Commits rows that were appended to the file: row firstRow + i describes part `parts[i]` (the whole where none are given) of image
+   * `imageIds[i]`. An older row of the same part becomes a tombstone, as does a row whose image was removed meanwhile. Throws where firstRow
+   * does not continue what is committed.
    */
-  appendRows(descriptorId: number, firstRow: number, imageIds: Int32Array): void {
-    const forget = this.#db.prepare('DELETE FROM vector WHERE image_id = ? AND descriptor_id = ? AND part = 0')
-    const insert = this.#db.prepare('INSERT INTO vector (descriptor_id, row, image_id, part) SELECT ?, ?, id, 0 FROM image WHERE id = ?')
+  appendRows(descriptorId: number, firstRow: number, imageIds: Int32Array, parts: Int32Array = new Int32Array(imageIds.length)): void {
+    const forget = this.#db.prepare('DELETE FROM vector WHERE image_id = ? AND descriptor_id = ? AND part = ?')
+    const insert = this.#db.prepare('INSERT INTO vector (descriptor_id, row, image_id, part) SELECT ?, ?, id, ? FROM image WHERE id = ?')
     this.#db.transaction(() => {
       const advanced = this.#db.prepare('UPDATE descriptor SET next_row = ? WHERE id = ? AND next_row = ?').run(firstRow + imageIds.length, descriptorId, firstRow)
       if (advanced.changes !== 1) throw new Error(`Row ${firstRow} does not continue the vectors of descriptor ${descriptorId}.`)
       for (const [i, imageId] of imageIds.entries()) {
-        forget.run(imageId, descriptorId)
-        insert.run(descriptorId, firstRow + i, imageId)
+        const part = parts[i] as number
+        forget.run(imageId, descriptorId, part)
+        insert.run(descriptorId, firstRow + i, part, imageId)
       }
     })()
   }

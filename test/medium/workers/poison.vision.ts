@@ -18,6 +18,6 @@ serveParent({
   },
   embed(batch: EmbedBatch): EmbedReply {
     for (const { path } of batch.items) meet(path)
-    return { imageIds: Int32Array.from(batch.items, ({ imageId }) => imageId), vectors: Float32Array.from(batch.items, ({ imageId }) => imageId / 2), failures: [], provider: 'cpu', reports: [] }
+    return { imageIds: Int32Array.from(batch.items, ({ imageId }) => imageId), parts: new Int32Array(batch.items.length), vectors: Float32Array.from(batch.items, ({ imageId }) => imageId / 2), failures: [], provider: 'cpu', reports: [] }
   }
 })
