@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { CleanService } from './clean/cleanService.ts'
 import { DuplicateService } from './dedupe/duplicateService.ts'
 import { WinnowError } from './domain/errors.ts'
 import { ExportService } from './exporters/exportService.ts'
@@ -36,6 +37,7 @@ export class OpenProject {
   readonly decisions: DecisionService
   readonly exports: ExportService
   readonly recipes: RecipeService
+  readonly clean: CleanService
 
   constructor(engine: Engine, project: Project) {
     const context = { engine, project }
@@ -48,11 +50,12 @@ export class OpenProject {
     this.decisions = new DecisionService(context)
     this.exports = new ExportService(context)
     this.recipes = new RecipeService(context)
+    this.clean = new CleanService(context)
   }
 
   async close(): Promise<void> {
     await this.jobs.close()
-    await this.duplicates.close()
+    await Promise.all([this.duplicates.close(), this.clean.close()])
     await this.project.close()
   }
 }

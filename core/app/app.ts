@@ -51,7 +51,8 @@ export class App {
       labels: () => engine.current.labels,
       decisions: () => engine.current.decisions,
       exports: () => engine.current.exports,
-      recipes: () => engine.current.recipes
+      recipes: () => engine.current.recipes,
+      clean: () => engine.current.clean
     }
   }
 

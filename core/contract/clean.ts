@@ -1,48 +1,105 @@
 import { z } from 'zod'
-import { id, ids } from './common.ts'
-import { imageRow } from './images.ts'
+import { id } from './common.ts'
 
-/** The whole sweep of the GLDv2 rule: an image is clean with at least f pairs of evidence >= v; a class is kept with two clean images. */
-export const cleanGrid = z.object({
+/** What v says: inliers of a verified pair (rising is stricter), or the worse rank of a pair in each other's lists (falling is stricter). */
+export const cleanEvidence = z.enum(['inliers', 'mutual-rank'])
+export type CleanEvidence = z.infer<typeof cleanEvidence>
+
+/** One cell of a sweep: an image is clean with at least f pairs whose evidence is enough by v. */
+export const cleanCellAt = z.object({ v: z.int().min(1), f: z.int().min(1) })
+export type CleanCellAt = z.infer<typeof cleanCellAt>
+
+export const cleanGridSummary = z.object({
   resultId: id,
-  runId: id.nullable(),
+  runId: id,
+  recipe: z.string(),
+  /** Of the run. */
   title: z.string(),
-  at: z.number(),
-  /** What the evidence is: "inliers", "mutual neighbours". */
-  evidence: z.string(),
+  madeAt: z.number(),
+  evidence: cleanEvidence,
   images: z.number(),
-  classes: z.number(),
-  v: z.array(z.number()),
-  f: z.array(z.number()),
-  /** counts[i][j] at v[i], f[j]. */
-  keptImages: z.array(z.array(z.number())),
-  keptClasses: z.array(z.array(z.number())),
-  /** With a truth of which images are clean: precision and recall of what is kept, at each cell. */
-  precision: z.array(z.array(z.number().nullable())).nullable(),
-  recall: z.array(z.array(z.number().nullable())).nullable(),
-  uncalibrated: z.string().nullable()
+  classes: z.number()
+})
+export type CleanGridSummary = z.infer<typeof cleanGridSummary>
+
+export const cleanGrid = cleanGridSummary.extend({
+  /** v, from mild to strict, and f, rising. */
+  values: z.array(z.number()),
+  frequencies: z.array(z.number()),
+  /** Clean images that a class needs to stay. */
+  leastImages: z.number(),
+  pairs: z.number(),
+  /** What each cell keeps; entry i * frequencies.length + j is values[i], frequencies[j]. */
+  cells: z.object({ images: z.array(z.number()), classes: z.array(z.number()) }),
+  /** The cell that the recipe itself takes, where it has a step for that. */
+  recipeCell: cleanCellAt.nullable()
 })
 export type CleanGrid = z.infer<typeof cleanGrid>
 
-/** An image of a cell, with why: how many pairs vouch for it, and the strongest. */
-export const cleanImage = z.object({ image: imageRow, evidence: z.number(), strongest: z.number(), classId: id, className: z.string() })
+/** too-few-pairs: not clean. class-too-small: clean, but too few others of its class are. */
+export const cleanFate = z.enum(['kept', 'too-few-pairs', 'class-too-small'])
+export type CleanFate = z.infer<typeof cleanFate>
+
+export const cleanImage = z.object({
+  imageId: id,
+  label: z.number(),
+  className: z.string(),
+  fate: cleanFate,
+  /** Pairs of it with enough evidence at this v; 255 stands for that many or more. */
+  pairs: z.number()
+})
 export type CleanImage = z.infer<typeof cleanImage>
 
-export const cleanCell = z.object({
-  v: z.number(),
-  f: z.number(),
-  keptImages: z.number(),
-  droppedImages: z.number(),
-  keptClasses: z.number(),
-  droppedClasses: z.number(),
-  /** A sample of each, the nearest to the border first. */
-  kept: z.array(cleanImage),
-  dropped: z.array(cleanImage),
-  classes: z.array(z.object({ classId: id, name: z.string(), kept: z.number(), dropped: z.number() }))
+const heldView = z.object({ viewId: z.string(), count: z.number() })
+
+export const cleanCell = cleanCellAt.extend({
+  images: z.object({ kept: z.number(), tooFewPairs: z.number(), classTooSmall: z.number() }),
+  classes: z.object({ kept: z.number(), dropped: z.number() }),
+  /** All of them, by class; fetched from `view/<viewId>`. */
+  kept: heldView,
+  dropped: heldView,
+  /** Some of each, drawn evenly over the classes. */
+  samples: z.object({ kept: z.array(cleanImage), dropped: z.array(cleanImage) }),
+  /** What choosing this cell would do now. */
+  choice: z.object({
+    drops: z.number(),
+    /** Not kept by the cell, and dropped already. */
+    droppedAlready: z.number(),
+    /** Not kept by the cell, but kept by a person or protected: they stay. */
+    spared: z.number(),
+    /** Kept by the cell, but dropped already, perhaps by another cell that was chosen before: choosing does not bring them back. */
+    keptButDropped: z.number()
+  })
 })
 export type CleanCell = z.infer<typeof cleanCell>
 
-export const cleanGridSummary = cleanGrid.pick({ resultId: true, runId: true, title: true, at: true, evidence: true, images: true, classes: true })
-export type CleanGridSummary = z.infer<typeof cleanGridSummary>
-export const cellRequest = z.object({ resultId: id, v: z.number(), f: z.number(), sample: z.int().min(1).max(200).default(24), classId: id.optional() })
-export const cellMembers = z.object({ kept: ids, dropped: ids })
+export const cleanCellRequest = cleanCellAt.extend({
+  resultId: id,
+  sample: z.int().min(0).max(200).default(24),
+  /** Views and samples of this class only; the counts stay those of the whole cell. */
+  label: z.int().min(0).optional()
+})
+export type CleanCellRequest = z.infer<typeof cleanCellRequest>
+
+export const cleanClassOrder = z.enum(['most-dropped', 'largest', 'name'])
+export type CleanClassOrder = z.infer<typeof cleanClassOrder>
+export const cleanClassesRequest = cleanCellAt.extend({
+  resultId: id,
+  order: cleanClassOrder.default('most-dropped'),
+  offset: z.int().min(0).default(0),
+  limit: z.int().min(1).max(200).default(50)
+})
+export type CleanClassesRequest = z.infer<typeof cleanClassesRequest>
+
+export const cleanClasses = z.object({
+  total: z.number(),
+  rows: z.array(z.object({
+    label: z.number(),
+    name: z.string(),
+    images: z.number(),
+    /** Images that are clean themselves, and those that stay: all of the clean ones, or none where they are too few. */
+    clean: z.number(),
+    kept: z.number()
+  }))
+})
+export type CleanClasses = z.infer<typeof cleanClasses>

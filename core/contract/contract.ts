@@ -1,6 +1,7 @@
 /** The one typed contract between the engine and its faces (browser window, Electron window, CLI attached to a running engine). */
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
+import { cleanCell, cleanCellAt, cleanCellRequest, cleanClasses, cleanClassesRequest, cleanGrid, cleanGridSummary } from './clean.ts'
 import { id, ids } from './common.ts'
 import { act, actResult, reviewStats } from './decisions.ts'
 import { duplicateGroup, duplicateSettings, duplicateSummary, groupFilter, groupOrder } from './duplicates.ts'
@@ -128,6 +129,15 @@ export const contract = {
     result: oc.input(z.object({ resultId: id })).output(stepResult),
     rows: oc.input(z.object({ resultId: id, offset: z.int().min(0).default(0), limit: z.int().min(1).max(200).default(50) })).output(resultPage),
     curves: oc.input(z.object({ resultId: id })).output(z.array(curve))
+  },
+  clean: {
+    /** Sweeps of the cleaning rule that recipes have made, the newest first. */
+    grids: oc.output(z.array(cleanGridSummary)),
+    grid: oc.input(z.object({ resultId: id })).output(cleanGrid),
+    cell: oc.input(cleanCellRequest).output(cleanCell),
+    classes: oc.input(cleanClassesRequest).output(cleanClasses),
+    /** Drops what the cell does not keep, as one step of undo. */
+    choose: oc.input(cleanCellAt.extend({ resultId: id })).output(actResult)
   },
   exports: {
     plan: oc.input(exportSpec).output(exportPlan),
