@@ -3,14 +3,8 @@ import { descendingOrder } from './descendingOrder.ts'
 import { IntIndex, PairIndex } from './intIndex.ts'
 import { noTruth } from './noTruth.ts'
 import { rankedHits, type RankedHits } from './rankedHits.ts'
+import type { ScoredPairs } from './scoredPairs.ts'
 import type { PairsTruth } from './truth.ts'
-
-/** Predicted pairs, higher score = more alike. Ids are image ids. */
-export interface ScoredPairs {
-  readonly query: Int32Array
-  readonly reference: Int32Array
-  readonly score: Float32Array | Float64Array
-}
 
 export interface CopyDetectionOptions {
   /** listed: predictions of queries that the truth does not list are left out (DrivenData's scorer); all: they count, as wrong (FB). */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { type CopyDetectionOptions, rankedPairs, recallAtRanks, type ScoredPairs } from '../../core/metrics/copyDetection.ts'
+import { type CopyDetectionOptions, rankedPairs, recallAtRanks } from '../../core/metrics/copyDetection.ts'
 import { wholeCurve } from '../../core/metrics/precisionRecallCurve.ts'
 import { microAp, recallAtPrecision } from '../../core/metrics/rankedHits.ts'
+import type { ScoredPairs } from '../../core/metrics/scoredPairs.ts'
 import type { PairsTruth } from '../../core/metrics/truth.ts'
 import { golden } from './golden.ts'
 

@@ -19,16 +19,26 @@ export class ImageMatcher {
   /** With a slash at the end. */
   readonly #roots: readonly { readonly id: number; readonly path: string }[]
 
-  constructor(db: Database) {
+  /** ' AND …' where only some images are looked at. */
+  readonly #among: string
+
+  /** `within`: only these images have names; a name that several of the project's images bear may be a single one's among them. */
+  constructor(db: Database, within?: Int32Array) {
     this.#db = db
     this.#roots = (db.prepare('SELECT id, path FROM root').all() as { id: number; path: string }[]).map(({ id, path }) => ({ id, path: `${path.replaceAll('\\', '/').replace(/\/$/, '')}/` }))
     // Names and stems are in no index of the project: they are worked out once for the import, on disk if there are many.
     db.pragma('temp_store = FILE')
     db.function('file_name', { deterministic: true }, (path) => fileName(String(path)))
     db.function('file_stem', { deterministic: true }, (path) => withoutExtension(fileName(String(path))))
+    this.#among = within ? ' AND image.id IN (SELECT id FROM temp.wanted)' : ''
+    if (within) {
+      db.exec('CREATE TEMP TABLE wanted (id INTEGER PRIMARY KEY)')
+      const want = db.prepare('INSERT OR IGNORE INTO temp.wanted VALUES (?)')
+      db.transaction(() => within.forEach((id) => void want.run(id)))()
+    }
     db.exec(`
       CREATE TEMP TABLE named (id INTEGER PRIMARY KEY, name TEXT NOT NULL, stem TEXT NOT NULL);
-      INSERT INTO named SELECT id, file_name(path), file_stem(path) FROM main.image;
+      INSERT INTO named SELECT id, file_name(path), file_stem(path) FROM main.image WHERE true${this.#among};
       CREATE INDEX temp.named_by_name ON named(name);
       CREATE INDEX temp.named_by_stem ON named(stem);`)
   }
@@ -38,12 +48,12 @@ export class ImageMatcher {
     const root = this.#roots.find((one) => given.startsWith(one.path))
     const path = root ? given.slice(root.path.length) : given.replace(/^(\.?\/)+/u, '')
     if (/^[0-9a-f]{64}$/iu.test(key)) {
-      const byHash = this.#ids('SELECT id FROM main.image WHERE sha256 = ? ORDER BY id LIMIT 2', Buffer.from(key, 'hex'))
+      const byHash = this.#ids(`SELECT id FROM main.image WHERE sha256 = ?${this.#among} ORDER BY id LIMIT 2`, Buffer.from(key, 'hex'))
       if (byHash[0] !== undefined) return { imageId: byHash[0] }
     }
     const byPath = root
-      ? this.#ids('SELECT id FROM main.image WHERE path = ? AND root_id = ? LIMIT 2', path, root.id)
-      : this.#ids('SELECT id FROM main.image WHERE path = ? LIMIT 2', path)
+      ? this.#ids(`SELECT id FROM main.image WHERE path = ? AND root_id = ?${this.#among} LIMIT 2`, path, root.id)
+      : this.#ids(`SELECT id FROM main.image WHERE path = ?${this.#among} LIMIT 2`, path)
     if (byPath.length === 1 && byPath[0] !== undefined) return { imageId: byPath[0] }
     if (byPath.length > 1) return { imageId: null, why: 'ambiguous', count: byPath.length }
     const name = fileName(path)

@@ -1,0 +1,53 @@
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { TruthThread } from '../../importers/truth.thread.ts'
+import { writeTruth } from '../../metrics/truthArtefact.ts'
+import { truthLayouts } from '../../metrics/truthColumns.ts'
+import { startThread } from '../../workers/thread.ts'
+import type { Artefact } from '../artefact.ts'
+import { readImages } from '../kinds.ts'
+import { defineStep, type EngineRun } from '../step.ts'
+
+export const definition = defineStep({
+  use: 'truth',
+  title: 'Read ground truth',
+  about:
+    'Reads a CSV of ground truth and finds its images by path, file name, stem or content hash: query_id,reference_id (no reference: a distractor); id,images,Usage and id,landmarks,Usage of Google Landmarks; query,image,grade; image,label; landmark_id,images; imageA,imageB,label; image,clean.',
+  source: '',
+  version: 1,
+  params: z.object({
+    file: z.string().min(1).describe('The CSV file, UTF-8, with a header.'),
+    layout: z.enum(['auto', ...truthLayouts]).default('auto').describe('What the file holds; auto goes by the header.')
+  }),
+  inputs: {
+    queries: { kinds: ['images'], about: 'the images that the file may name (of pairs: the queries)', many: true },
+    references: { kinds: ['images'], about: 'the images that references may be; the same where it is left out', many: true, optional: true }
+  },
+  output: 'truth',
+  runsIn: 'engine',
+  files: ['file']
+})
+
+export const run: EngineRun<typeof definition> = async ({ out, job, signal, note, report }, { queries, references }, { file, layout }) => {
+  const { connection, end } = startThread<TruthThread>(new URL('../../importers/truth.thread.ts', import.meta.url))
+  try {
+    const request = {
+      database: join(job.project.folder, 'project.db'), file, layout,
+      queries: await together(queries), references: references.length > 0 ? await together(references) : null
+    }
+    const read = await connection.call('read', [request], { signal, onNotify: (message) => report((message as { rows: number }).rows, null) })
+    const { missingNames, duplicated, ignored, problems } = read.report
+    if (missingNames > 0) note(`${missingNames.toLocaleString('en')} names of the ground truth found no image; the first: ${problems[0] ? `line ${problems[0].line}: ${problems[0].message}` : ''}`)
+    if (duplicated > 0) note(`${duplicated.toLocaleString('en')} rows of the ground truth repeat an earlier one and count once.`)
+    if (ignored > 0) note(`${ignored.toLocaleString('en')} rows are marked Ignored and are not scored.`)
+    await writeTruth(out, read.truth, read.report, read.classIds)
+  } finally {
+    await end()
+  }
+}
+
+async function together(artefacts: readonly Artefact[]): Promise<Int32Array> {
+  const all = new Set<number>()
+  for (const artefact of artefacts) for (const image of await readImages(artefact)) all.add(image)
+  return Int32Array.from(all).sort()
+}
