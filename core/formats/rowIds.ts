@@ -3,13 +3,19 @@ import { basename } from 'node:path'
 import { WinnowError } from '../domain/errors.ts'
 import { columnAmong, noColumn } from './csvTable.ts'
 import { openTable } from './openTable.ts'
-import { idNames, type Table } from './table.ts'
+import { idNames, partNames, type Table } from './table.ts'
+
+export interface NamedRows {
+  readonly ids: string[]
+  /** Which part of its image a row describes; null where the file does not say: the whole image. */
+  readonly parts: number[] | null
+}
 
 /** Ids that lie in a file of their own, taken row by row in the order of the vectors. */
 export interface IdRows {
   readonly name: string
   /** The next `count` ids, fewer at the end. */
-  take(count: number): Promise<string[]>
+  take(count: number): Promise<NamedRows>
   close(): Promise<void>
 }
 
@@ -38,17 +44,30 @@ export async function openIds(path: string, column?: string): Promise<IdRows> {
 }
 
 function idColumnOf(table: Table, wanted: string | undefined): string {
-  const readable = table.columns.filter(({ kind }) => kind === 'text' || kind === 'integer')
+  const part = partColumnOf(table)
+  const readable = table.columns.filter(({ kind, name }) => (kind === 'text' || kind === 'integer') && name !== part)
   const found = wanted ?? (readable.length === 1 ? readable[0]?.name : columnAmong({ ...table, columns: readable }, [...idNames])?.name)
   if (found === undefined) throw noColumn(table, 'the id', idNames, 'idColumn')
   return found
 }
 
-async function* idBatches(table: Table, column: string): AsyncGenerator<string[]> {
-  for await (const { values } of table.blocks([{ as: 'text', name: column }])) yield values[0] as string[]
+/** The column that says which part of its image a row describes. */
+export const partColumnOf = (table: Table): string | null => columnAmong({ ...table, columns: table.columns.filter(({ kind }) => kind === 'text' || kind === 'integer') }, partNames)?.name ?? null
+
+/** Part ids as they were read. Throws BAD_INPUT where one is no whole number from 0. */
+export function partsOf(values: Float64Array, name: string, place: (i: number) => string): number[] {
+  const bad = values.findIndex((value) => !Number.isInteger(value) || value < 0 || value > 65_535)
+  if (bad >= 0) throw new WinnowError('BAD_INPUT', `${name}, ${place(bad)}: the part is ${values[bad] as number}; it should be a whole number, 0 for the whole image.`)
+  return Array.from(values)
 }
 
-async function* linesOf(path: string): AsyncGenerator<string[]> {
+async function* idBatches(table: Table, column: string): AsyncGenerator<NamedRows> {
+  const part = partColumnOf(table)
+  const wanted = [{ as: 'text', name: column }, ...(part === null ? [] : [{ as: 'number', name: part } as const])] as const
+  for await (const { values, place } of table.blocks(wanted)) yield { ids: values[0] as string[], parts: part === null ? null : partsOf(values[1] as Float64Array, table.name, place) }
+}
+
+async function* linesOf(path: string): AsyncGenerator<NamedRows> {
   const name = basename(path)
   const decoder = new TextDecoder('utf-8', { fatal: true })
   let left = ''
@@ -63,28 +82,32 @@ async function* linesOf(path: string): AsyncGenerator<string[]> {
     left = lines.pop() as string
     if (left.length > 2 ** 20) throw new WinnowError('BAD_INPUT', `${name}, line ${line + lines.length + 1} is longer than a megabyte. Write one id a line.`)
     line += lines.length
-    yield lines.map((one) => one.trim())
+    yield { ids: lines.map((one) => one.trim()), parts: null }
   }
-  if (left.trim() !== '') yield [left.trim()]
+  if (left.trim() !== '') yield { ids: [left.trim()], parts: null }
 }
 
-function taker(batches: AsyncIterator<string[]>): (count: number) => Promise<string[]> {
-  let held: string[] = []
+function taker(batches: AsyncIterator<NamedRows>): (count: number) => Promise<NamedRows> {
+  let held: NamedRows = { ids: [], parts: null }
   let at = 0
   return async (count) => {
     const ids: string[] = []
+    let parts: number[] | null = null
     while (ids.length < count) {
-      if (at === held.length) {
+      if (at === held.ids.length) {
         const { value, done } = await batches.next()
         if (done === true) break
         held = value
         at = 0
         continue
       }
-      const part = held.slice(at, at + count - ids.length)
-      for (const one of part) ids.push(one)
-      at += part.length
+      const to = Math.min(held.ids.length, at + count - ids.length)
+      for (let i = at; i < to; i++) {
+        ids.push(held.ids[i] as string)
+        if (held.parts) (parts ??= []).push(held.parts[i] as number)
+      }
+      at = to
     }
-    return ids
+    return { ids, parts }
   }
 }

@@ -60,6 +60,9 @@ export const listed = (names: readonly string[]): string =>
 /** Words of the field for the id of an image, in the order they are looked for. */
 export const idNames = ['id', 'ids', 'image_id', 'image_ids', 'image_names', 'names', 'name', 'paths', 'path', 'filenames', 'filename', 'files', 'file', 'file_name', 'file_path', 'image', 'images', 'keys', 'key', 'sha256', 'hash'] as const
 
+/** Words for the part of an image that a row describes. */
+export const partNames = ['part', 'parts', 'part_id']
+
 /**
  * Whether a file of `fileBytes` may claim `claimed` bytes of values. Compressed vectors shrink to a half, ids to a tenth; what claims a
  * hundred times its size is a bomb or damaged. Throws CORRUPT.

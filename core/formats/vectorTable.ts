@@ -1,7 +1,7 @@
 import { WinnowError } from '../domain/errors.ts'
 import { columnAmong } from './csvTable.ts'
 import { openTable, type OpenOptions } from './openTable.ts'
-import { idsBeside, openIds, type IdRows } from './rowIds.ts'
+import { idsBeside, openIds, partColumnOf, partsOf, type IdRows, type NamedRows } from './rowIds.ts'
 import { checkDim, columnOf, idNames, listed, shorten, type Table, type TableBlock, type Wanted } from './table.ts'
 
 const vectorNames = ['embeddings', 'features', 'vectors', 'embedding', 'feature', 'vector', 'descriptors', 'descriptor', 'feats', 'emb', 'array', 'data']
@@ -22,6 +22,8 @@ export interface VectorBlock {
   readonly rows: number
   readonly dim: number
   readonly ids: readonly string[]
+  /** Which part of its image each row describes; null: the whole image. */
+  readonly parts: readonly number[] | null
   /** rows x dim; every value finite. */
   readonly data: Float32Array
   readonly place: (i: number) => string
@@ -59,20 +61,23 @@ export async function openVectorTable(path: string, options: VectorTableOptions 
         let dim = 0
         let first = 0
         for (const set of sets) {
-          const wanted: Wanted[] = [set.vectors, ...(set.ids === null ? [] : [{ as: 'text', name: set.ids } as const])]
+          const part = set.ids === null ? null : partColumnOf(table)
+          const wanted: Wanted[] = [set.vectors, ...(set.ids === null ? [] : [{ as: 'text', name: set.ids } as const]), ...(part === null ? [] : [{ as: 'number', name: part } as const])]
           for await (const block of table.blocks(wanted, signal)) {
             if (block.rows === 0) continue
             const data = block.values[0] as Float32Array
             const found = data.length / block.rows
             dim ||= checkDim(found, table.name)
             if (found !== dim) throw new WinnowError('BAD_INPUT', `${table.name}, ${block.place(0)}: a vector has ${found} values where those before have ${dim}. All vectors of a file need the same length.`)
-            const names = set.ids === null ? await (ids as IdRows).take(block.rows) : (block.values[1] as string[])
-            checkBlock(table, block, data, dim, names, ids)
-            yield { first, rows: block.rows, dim, ids: names, data, place: block.place }
+            const named: NamedRows = set.ids === null
+              ? await (ids as IdRows).take(block.rows)
+              : { ids: block.values[1] as string[], parts: part === null ? null : partsOf(block.values[2] as Float64Array, table.name, block.place) }
+            checkBlock(table, block, data, dim, named.ids, ids)
+            yield { first, rows: block.rows, dim, ...named, data, place: block.place }
             first += block.rows
           }
         }
-        if (ids && (await ids.take(1)).length > 0) throw new WinnowError('BAD_INPUT', `${ids.name} has more ids than ${table.name} has vectors (${first}). They must stand row by row in the same order.`)
+        if (ids && (await ids.take(1)).ids.length > 0) throw new WinnowError('BAD_INPUT', `${ids.name} has more ids than ${table.name} has vectors (${first}). They must stand row by row in the same order.`)
       }
     }
   } catch (error) {
@@ -108,7 +113,8 @@ function setsOf(table: Table, { vectors }: VectorTableOptions): Wanted[] {
 /** In a CSV one column is the id and all others are the vector. */
 function csvVector(table: Table): string[] {
   const id = csvId(table)
-  const rest = table.columns.map(({ name }) => name).filter((name) => name !== id)
+  const part = partColumnOf(table)
+  const rest = table.columns.map(({ name }) => name).filter((name) => name !== id && name !== part)
   if (rest.length === 0) throw new WinnowError('BAD_INPUT', `${table.name} has one column only. It should have an id and the values of the vector in each row.`)
   return rest
 }
@@ -118,7 +124,8 @@ const csvId = (table: Table): string => (columnAmong(table, [...idNames]) ?? tab
 function idsOf(table: Table, { name }: Wanted, wanted: string | undefined): string | null {
   if (wanted !== undefined) return columnOf(table, wanted).name
   if (table.format === 'csv') return csvId(table)
-  const ids = table.columns.filter(({ kind }) => kind === 'text' || kind === 'integer')
+  const part = partColumnOf(table)
+  const ids = table.columns.filter(({ kind, name: title }) => (kind === 'text' || kind === 'integer') && title !== part)
   if (typeof name === 'string') {
     const own = ids.find((one) => one.name === `${name}_ids`)
     if (own) return own.name
