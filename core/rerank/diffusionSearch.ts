@@ -27,36 +27,25 @@ export function searchDiffused(offline: SparseRows, queries: number, { length, u
   const lists = emptyLists(queries, length)
   const inverted = invertRows(offline, queries, (row) => 1 / rowLength(offline, row))
   const scores = new Float64Array(references)
-  const reachedBy = new Int32Array(references)
-  const reached = new Int32Array(references)
   const best = new BestOf(length)
-  const passedOver = (query: number, reference: number): boolean => exclude !== undefined && exclude.references[reference] === exclude.queries[query]
   for (let query = 0; query < queries; query++) {
     if (query % 64 === 0) signal?.throwIfAborted()
+    scores.fill(0)
     const scale = 1 / rowLength(offline, query)
-    let count = 0
     for (let at = offline.starts[query] as number; at < (offline.starts[query + 1] as number); at++) {
       const column = offline.indices[at] as number
       const value = (offline.values[at] as number) * scale
       const end = inverted.starts[column + 1] as number
       for (let entry = inverted.starts[column] as number; entry < end; entry++) {
         const reference = inverted.rows[entry] as number
-        const part = value * (inverted.values[entry] as number)
-        if (reachedBy[reference] === query + 1) scores[reference] = (scores[reference] as number) + part
-        else {
-          reachedBy[reference] = query + 1
-          reached[count++] = reference
-          scores[reference] = part
-        }
+        scores[reference] = (scores[reference] as number) + value * (inverted.values[entry] as number)
       }
     }
-    for (let i = 0; i < count; i++) {
-      const reference = reached[i] as number
+    for (let reference = 0; reference < references; reference++) {
       const score = scores[reference] as number
-      if (passedOver(query, reference)) continue
-      if (score > 0 || unreached) best.offer(reference, score)
+      if (!(score > 0 || unreached) || (exclude && exclude.references[reference] === exclude.queries[query])) continue
+      best.offer(reference, score)
     }
-    if (unreached) for (let reference = 0; reference < references; reference++) if (reachedBy[reference] !== query + 1 && !passedOver(query, reference)) best.offer(reference, 0)
     best.drain(lists.indices, lists.scores, query * length)
   }
   return lists

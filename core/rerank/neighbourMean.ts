@@ -1,3 +1,4 @@
+import { similarityPower } from '../descriptors/negatives.ts'
 import type { Matrix } from '../domain/matrix.ts'
 import type { RankedLists } from '../domain/rankedLists.ts'
 
@@ -23,6 +24,7 @@ export function neighbourMean(pool: Matrix, lists: RankedLists, { alpha, count, 
   if (!(count >= 1)) throw new RangeError(`At least one neighbour has to count, not ${count}.`)
   if (labels && labels.length !== pool.rows) throw new RangeError(`${labels.length} labels for ${pool.rows} rows.`)
   const { dim } = pool
+  const power = similarityPower(alpha)
   const used = Math.min(count, lists.k)
   const data = new Float32Array(lists.queries * dim)
   const sum = new Float64Array(dim)
@@ -35,7 +37,7 @@ export function neighbourMean(pool: Matrix, lists: RankedLists, { alpha, count, 
       if (neighbour < 0) break
       if (neighbour >= pool.rows) throw new RangeError(`List ${row} names row ${neighbour} of ${pool.rows}.`)
       if (labels && labels[neighbour] !== labels[first]) continue
-      const weight = similarityPower(lists.scores[at] as number, alpha)
+      const weight = power(lists.scores[at] as number)
       const start = neighbour * dim
       for (let i = 0; i < dim; i++) sum[i] = (sum[i] as number) + weight * (pool.data[start + i] as number)
     }
@@ -47,10 +49,4 @@ export function neighbourMean(pool: Matrix, lists: RankedLists, { alpha, count, 
     } else if (first >= 0) data.set(pool.data.subarray(first * dim, (first + 1) * dim), row * dim)
   }
   return { rows: lists.queries, dim, data }
-}
-
-/** similarity^alpha; 0 where that is not a real number. */
-export function similarityPower(similarity: number, alpha: number): number {
-  if (alpha === 3) return similarity * similarity * similarity
-  return similarity < 0 && !Number.isInteger(alpha) ? 0 : similarity ** alpha
 }

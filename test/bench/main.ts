@@ -10,6 +10,7 @@ import { benchEmbedding } from './embedding.ts'
 import { benchLibrary } from './library.ts'
 import { sgemmRate } from './machine.ts'
 import { benchRegrouping } from './regrouping.ts'
+import { benchReranking } from './reranking.ts'
 import { type BenchResult, isMet } from './result.ts'
 import { benchScanning } from './scanning.ts'
 import { benchSelfKnn } from './selfKnn.ts'
@@ -25,7 +26,8 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   scanning: benchScanning,
   library: benchLibrary,
   knn: benchSelfKnn,
-  regrouping: benchRegrouping
+  regrouping: benchRegrouping,
+  reranking: benchReranking
 }
 
 const root = join(import.meta.dirname, '..', '..')
