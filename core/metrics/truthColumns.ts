@@ -24,6 +24,12 @@ const columnNames = {
 } as const
 type ColumnName = keyof typeof columnNames
 
+/** What a column holds, for messages. */
+const columnWords: Readonly<Record<ColumnName, string>> = {
+  query: 'the query', reference: 'the reference', id: 'the id', images: 'the list of images', grade: 'the grade', gradedImage: 'the judged image', landmarks: 'the landmarks', usage: 'the usage',
+  image: 'the image', label: 'the label', a: 'the first image', b: 'the second image', same: 'the label (1 the same, 0 not)', clean: '"clean" or "foreign"', foreign: '"foreign"'
+}
+
 interface LayoutSpec {
   readonly needs: readonly ColumnName[]
   readonly may: readonly ColumnName[]
@@ -64,7 +70,7 @@ export function truthColumns(header: readonly string[], file: string, layout: Tr
     throw new WinnowError('BAD_INPUT', `${file}, line 1: this header is none of a ground truth that is known: ${shown(header)}. Known are ${truthLayouts.map((one) => layouts[one].example).join('; ')}.`)
   }
   const { columns, missing } = columnsOf(names, layout)
-  if (missing !== null) throw new WinnowError('BAD_INPUT', `${file}, line 1: there is no column ${missing}. There are ${shown(header)}; the header should be like ${layouts[layout].example}.`)
+  if (missing !== null) throw new WinnowError('BAD_INPUT', `${file}, line 1: no column is ${missing}. There are ${shown(header)}; the header should be like ${layouts[layout].example}.`)
   return columns
 }
 
@@ -78,9 +84,9 @@ function columnsOf(names: readonly string[], layout: TruthLayout): { columns: Tr
     if (place !== undefined) {
       at[column] = place
       taken.add(place)
-    } else if (needs.includes(column)) missing ??= `"${columnNames[column][0]}"`
+    } else if (needs.includes(column)) missing ??= columnWords[column]
   }
-  if (layout === 'flags' && at.clean === undefined && at.foreign === undefined) missing ??= '"clean" or "foreign"'
+  if (layout === 'flags' && at.clean === undefined && at.foreign === undefined) missing ??= columnWords.clean
   return { columns: { layout, at }, missing }
 }
 
