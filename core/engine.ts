@@ -15,6 +15,7 @@ import { LabelService } from './pseudo/labelService.ts'
 import { DecisionService } from './review/decisionService.ts'
 import { RecipeService } from './recipes/recipeService.ts'
 import { StepHost } from './recipes/stepHost.ts'
+import { VetoService } from './review/vetoService.ts'
 import { SearchHost } from './search/searchHost.ts'
 import { VisionPool } from './workers/visionPool.ts'
 
@@ -37,6 +38,7 @@ export class OpenProject {
   readonly decisions: DecisionService
   readonly exports: ExportService
   readonly recipes: RecipeService
+  readonly vetoes: VetoService
   readonly clean: CleanService
 
   constructor(engine: Engine, project: Project) {
@@ -50,6 +52,7 @@ export class OpenProject {
     this.decisions = new DecisionService(context)
     this.exports = new ExportService(context)
     this.recipes = new RecipeService(context)
+    this.vetoes = new VetoService(context)
     this.clean = new CleanService(context)
   }
 

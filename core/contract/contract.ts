@@ -9,6 +9,7 @@ import { exportPlan, exportSpec, exportSummary } from './exports.ts'
 import { actEntry, imageDetails, imageFacets, imageFilter, imageRow, imageSort, view } from './images.ts'
 import { job, jobFailure, jobRequest } from './jobs.ts'
 import { csvImportReport, labelClass, labelItem, labelQueueRequest, labelRun } from './labels.ts'
+import { vetoList } from './matches.ts'
 import { descriptor, modelCard, modelInfo, modelInspection, modelMeasurement, providerReport } from './models.ts'
 import { curve, optionValues, overrides, recipe, recipePlan, recipeProblem, recipeSummary, resultPage, runDetails, runSummary, stepResult, stepType, whatIf } from './recipes.ts'
 import { appInfo, projectInfo, recentProject, root, rootChanges, rootPreview, rootSpec } from './project.ts'
@@ -111,6 +112,11 @@ export const contract = {
     redo: oc.output(actResult),
     log: oc.input(z.object({ before: id.optional(), limit: z.int().min(1).max(200).default(50) })).output(z.array(actEntry)),
     stats: oc.output(reviewStats)
+  },
+  /** Changed by the acts `veto` and `veto-list`. */
+  vetoes: {
+    list: oc.output(z.array(vetoList)),
+    entries: oc.input(z.object({ listId: id, offset: z.int().min(0).default(0), limit: z.int().min(1).max(500).default(100) })).output(z.array(z.object({ a: id, b: id.nullable() })))
   },
   recipes: {
     list: oc.output(z.array(recipeSummary)),

@@ -15,8 +15,8 @@ export const act = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('keep-groups'), settings: duplicateSettings, groups: z.array(id) }),
   z.object({ kind: z.literal('drop-groups'), settings: duplicateSettings, groups: z.array(id) }),
   z.object({ kind: z.literal('clear-groups'), settings: duplicateSettings, groups: z.array(id) }),
-  /** Each listed image against every other listed one; a relation of null forgets. */
-  z.object({ kind: z.literal('relation'), images: z.array(id).min(2).max(1000), value: z.enum(['different', 'variant']).nullable(), against: id.optional() }),
+  /** Each listed image against every other listed one, or against `against`; a relation of null forgets. same: they match. */
+  z.object({ kind: z.literal('relation'), images: z.array(id).min(2).max(1000), value: z.enum(['different', 'variant', 'same']).nullable(), against: id.optional() }),
   /** These members are not duplicates of the rest of their group. */
   z.object({ kind: z.literal('break-group'), settings: duplicateSettings, group: id, images: z.array(id).min(1) }),
   z.object({ kind: z.literal('pin-keeper'), imageId: id, pinned: z.boolean(), settings: duplicateSettings.optional(), group: id.optional() }),
@@ -24,6 +24,13 @@ export const act = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('protect'), selection, protected: z.boolean().nullable() }),
   z.object({ kind: z.literal('identity'), selection, identity: z.string().max(200).nullable() }),
   z.object({ kind: z.literal('fold'), selection, fold: z.int().min(0).max(999).nullable() }),
+  /** Puts images and pairs on a list of what results leave out (made where there is none of that name), or takes them off it. */
+  z.object({
+    kind: z.literal('veto'), list: z.string().trim().min(1).max(100), reason: z.string().trim().max(500).default(''),
+    images: z.array(id).max(100_000).default([]), pairs: z.array(z.tuple([id, id])).max(100_000).default([]), on: z.boolean().default(true)
+  }),
+  /** What is left out changes. A list counts while it is applied; a removed one is gone with its entries (until undone). */
+  z.object({ kind: z.literal('veto-list'), listId: id, applied: z.boolean().optional(), name: z.string().trim().min(1).max(100).optional(), reason: z.string().trim().max(500).optional(), removed: z.boolean().optional() }),
   z.object({ kind: z.literal('class-add'), name: z.string().trim().min(1).max(200) }),
   z.object({ kind: z.literal('class-rename'), classId: id, name: z.string().trim().min(1).max(200) }),
   z.object({ kind: z.literal('class-merge'), classId: id, into: id })

@@ -85,5 +85,5 @@ export const pairEvidence = z.object({
 })
 export type PairEvidence = z.infer<typeof pairEvidence>
 
-export const vetoList = z.object({ listId: id, name: z.string(), reason: z.string(), applied: z.boolean(), images: z.number(), pairs: z.number(), createdAt: z.number() })
+export const vetoList = z.object({ listId: id, name: z.string(), reason: z.string(), applied: z.boolean(), images: z.number(), pairs: z.number() })
 export type VetoList = z.infer<typeof vetoList>

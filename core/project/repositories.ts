@@ -14,6 +14,7 @@ import { PredictionReads, PredictionWrites } from './repositories/predictions.ts
 import { RecipeReads, RecipeWrites } from './repositories/recipes.ts'
 import { RecipeInputReads } from './repositories/recipeInputs.ts'
 import { RootReads, RootWrites } from './repositories/roots.ts'
+import { VetoReads } from './repositories/vetoes.ts'
 
 export const readRepositories = (db: Database) => ({
   meta: new MetaReads(db),
@@ -28,7 +29,8 @@ export const readRepositories = (db: Database) => ({
   exports: new ExportReads(db),
   parts: new PartReads(db),
   recipes: new RecipeReads(db),
-  recipeInputs: new RecipeInputReads(db)
+  recipeInputs: new RecipeInputReads(db),
+  vetoes: new VetoReads(db)
 })
 export const writeRepositories = (db: Database) => ({
   meta: new MetaWrites(db),

@@ -6,12 +6,12 @@ import { facetNames, facets } from './facets.ts'
 
 /**
  * An act's changes as one blob:
- *   version 1, flags (1: deflated), length of the key part, key part, record part.
+ *   version (2 knows vetoes), flags (1: deflated), length of the key part, key part, record part.
  * The key part (facets and their id sets) stands first and by itself, so that "which acts touched this image" need not unpack records.
  * Ids are stored as differences, columns as one value where all rows agree, texts as a dictionary with 1, 2 or 4-byte places. A decision about
  * one image takes some 60 bytes; 900,000 verdicts with one reason take what their ids need.
  */
-const version = 1
+const version = 2
 const deflated = 1
 const worthDeflating = 512
 
@@ -56,7 +56,7 @@ export const decodeKeys = (blob: Buffer): ChangeTable[] => readKeys(partsOf(blob
 function partsOf(blob: Buffer): { keys: () => Buffer; records: () => Buffer } {
   const head = new ByteReader(blob)
   const written = head.byte()
-  if (written !== version) throw new RangeError(`The log's record has version ${written}; this program reads ${version}.`)
+  if (written < 1 || written > version) throw new RangeError(`The log's record has version ${written}; this program reads up to ${version}.`)
   const packed = head.byte() === deflated
   const length = head.int()
   const unpack = (part: Buffer): Buffer => (packed ? inflateRawSync(part) : part)

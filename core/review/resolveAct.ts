@@ -54,6 +54,8 @@ export async function resolveAct(act: Act, lookups: Lookups): Promise<ResolvedAc
     case 'protect': return { kind: 'protect', chosen: await chosen(act.selection), value: act.protected }
     case 'identity': return { kind: 'identity', chosen: await chosen(act.selection), value: identityOf(act.identity) }
     case 'fold': return { kind: 'fold', chosen: await chosen(act.selection), value: act.fold }
+    case 'veto': return { kind: 'veto', list: act.list, reason: act.reason, images: distinct(act.images), pairs: act.pairs, on: act.on }
+    case 'veto-list': return { kind: 'veto-list', listId: act.listId, applied: act.applied ?? null, name: act.name ?? null, reason: act.reason ?? null, removed: act.removed ?? null }
     case 'class-add': return { kind: 'class-add', name: act.name }
     case 'class-rename': return { kind: 'class-rename', classId: act.classId, name: act.name }
     case 'class-merge': return { kind: 'class-merge', classId: act.classId, into: act.into }

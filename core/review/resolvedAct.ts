@@ -16,7 +16,9 @@ export type ResolvedAct =
   | { readonly kind: 'accept-groups'; readonly groups: GroupColumns; readonly all: boolean }
   | { readonly kind: 'keep-groups' | 'drop-groups' | 'clear-groups'; readonly ids: Int32Array; readonly groups: number }
   /** `others` null: every pair within `images`; else each of `images` with each of `others`. */
-  | { readonly kind: 'relation' | 'break-group'; readonly images: Int32Array; readonly others: Int32Array | null; readonly value: 'different' | 'variant' | null }
+  | { readonly kind: 'relation' | 'break-group'; readonly images: Int32Array; readonly others: Int32Array | null; readonly value: 'different' | 'variant' | 'same' | null }
+  | { readonly kind: 'veto'; readonly list: string; readonly reason: string; readonly images: readonly number[]; readonly pairs: readonly (readonly [number, number])[]; readonly on: boolean }
+  | { readonly kind: 'veto-list'; readonly listId: number; readonly applied: boolean | null; readonly name: string | null; readonly reason: string | null; readonly removed: boolean | null }
   /** `others`: the rest of the group, whose pins go. */
   | { readonly kind: 'pin-keeper'; readonly imageId: number; readonly pinned: boolean; readonly others: Int32Array }
   | { readonly kind: 'role'; readonly chosen: Chosen; readonly value: ImageRole | null }

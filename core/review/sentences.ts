@@ -25,8 +25,11 @@ export const sentences = {
   keepGroups: (count: number, groups: number): string => `Kept all ${images(count)} of ${counted(groups, 'group')}`,
   dropGroups: (count: number, groups: number): string => `Dropped all ${images(count)} of ${counted(groups, 'group')}`,
   clearGroups: (count: number, groups: number): string => `Cleared the verdict of ${images(count)} in ${counted(groups, 'group')}`,
-  relation: (count: number, value: 'different' | 'variant' | null): string =>
-    value === null ? `Forgot what was said about ${counted(count, 'pair')}` : `Marked ${counted(count, 'pair')} as ${value === 'different' ? 'not duplicates' : 'variants'}`,
+  relation: (count: number, value: 'different' | 'variant' | 'same' | null): string =>
+    value === null ? `Forgot what was said about ${counted(count, 'pair')}` : `Marked ${counted(count, 'pair')} as ${value === 'different' ? 'not the same' : value === 'same' ? (count === 1 ? 'a match' : 'matches') : (count === 1 ? 'a variant' : 'variants')}`,
+  veto: (count: number, list: string, on: boolean): string => (on ? `Put ${counted(count, 'entry', 'entries')} on the veto list ${list}` : `Took ${counted(count, 'entry', 'entries')} off the veto list ${list}`),
+  vetoList: (name: string, what: 'applied' | 'unapplied' | 'removed' | 'renamed'): string =>
+    what === 'applied' ? `Applied the veto list ${name}` : what === 'unapplied' ? `Stopped applying the veto list ${name}` : what === 'removed' ? `Removed the veto list ${name}` : `Changed the veto list ${name}`,
   breakGroup: (count: number, rest: number): string => `Took ${images(count)} out of a group of ${formatted(count + rest)}`,
   pin: (name: string, pinned: boolean): string => (pinned ? `Made ${name} the keeper` : `Left the keeper to the rules instead of ${name}`),
   role: (count: number, role: string | null): string => (role === null ? `Gave ${images(count)} the role of their folder` : `Gave ${images(count)} the role ${role}`),

@@ -60,22 +60,22 @@ BEGIN
   DELETE FROM image_part WHERE image_id = NEW.id;
 END;
 
--- Named lists of images and pairs that results must leave out, with the reason; a list counts while it is applied.
+-- Named lists of images and pairs that results leave out, with the reason; a list counts while it is applied.
 CREATE TABLE veto_list (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
-  name TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
   reason TEXT NOT NULL,
-  applied INTEGER NOT NULL DEFAULT 1,
-  created_at INTEGER NOT NULL
+  applied INTEGER NOT NULL,
+  removed INTEGER NOT NULL
 ) STRICT;
--- other_id 0: the image itself, whatever it is paired with. For a pair image_id < other_id.
+-- By content, like what people say of pairs. hash_a < hash_b: that pair; hash_a = hash_b: the image itself, whatever it is paired with.
 CREATE TABLE veto (
-  list_id INTEGER NOT NULL REFERENCES veto_list(id) ON DELETE CASCADE,
-  image_id INTEGER NOT NULL REFERENCES image(id) ON DELETE CASCADE,
-  other_id INTEGER NOT NULL DEFAULT 0,
-  PRIMARY KEY (list_id, image_id, other_id)
+  hash_a BLOB NOT NULL,
+  hash_b BLOB NOT NULL,
+  list_id INTEGER NOT NULL REFERENCES veto_list(id),
+  act_id INTEGER NOT NULL,
+  PRIMARY KEY (hash_a, hash_b)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX veto_by_image ON veto(image_id);
 
 CREATE TABLE relation_3 (
   hash_a BLOB NOT NULL,

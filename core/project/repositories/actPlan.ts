@@ -62,6 +62,8 @@ export class ActPlanner {
       case 'protect': return this.#same('protected', act.chosen, [act.value === null ? null : Number(act.value)], (count) => sentences.protect(count, act.value))
       case 'identity': return this.#same('identity', act.chosen, [act.value], (count) => sentences.identity(count, act.value))
       case 'fold': return this.#same('fold', act.chosen, [act.value], (count) => sentences.fold(count, act.value))
+      case 'veto': return this.#veto(act)
+      case 'veto-list': return this.#vetoList(act)
       case 'class-add': return this.#addClass(act.name, at)
       case 'class-rename': return this.#renameClass(act.classId, act.name)
       case 'class-merge': return this.#mergeClass(act.classId, act.into)
@@ -178,11 +180,12 @@ export class ActPlanner {
       const [one, two] = [hashes.get(a), hashes.get(b)]
       if (!one || !two || a === b) return
       const order = Buffer.compare(one, two)
-      if (order === 0) {
+      // Equal files may be called a match (a query may be a plain copy); told apart they cannot be.
+      if (order === 0 && value !== 'same' && value !== null) {
         identical++
         return
       }
-      const key = order < 0 ? ([one, two] as const) : ([two, one] as const)
+      const key = order <= 0 ? ([one, two] as const) : ([two, one] as const)
       const name = key[0].toString('latin1') + key[1].toString('latin1')
       if (seen.has(name)) return
       seen.add(name)
@@ -192,11 +195,64 @@ export class ActPlanner {
     images.forEach((a, i) => {
       for (const b of others ?? images.subarray(i + 1)) relate(a, b)
     })
-    if (seen.size === 0 && identical > 0 && value !== null) {
+    if (seen.size === 0 && identical > 0) {
       throw new WinnowError('BAD_INPUT', 'These files are the same, byte for byte, so they cannot be told apart. To have both, keep both.')
     }
     const summary = kind === 'break-group' ? sentences.breakGroup(images.length, others?.length ?? 0) : sentences.relation(table.rows, value)
-    return { tables: [table], summary, count: table.rows, accepted: value === null ? null : false, touched: Int32Array.from(hashes.keys()) }
+    return { tables: [table], summary, count: table.rows, accepted: value === null ? null : value === 'same', touched: Int32Array.from(hashes.keys()) }
+  }
+
+  #veto({ list, reason, images, pairs, on }: Extract<ResolvedAct, { kind: 'veto' }>): ActPlan {
+    if (images.length === 0 && pairs.length === 0) throw new WinnowError('BAD_INPUT', 'Say which images or pairs: a veto of nothing changes nothing.')
+    const known = this.#db.prepare<[string], { id: number; name: string }>('SELECT id, name FROM veto_list WHERE removed = 0 AND name = ? COLLATE NOCASE').get(list)
+    if (!known && !on) throw new WinnowError('NOT_FOUND', `There is no veto list "${list}".`)
+    const hashOf = this.#db.prepare<[number], { hash: Buffer | null; path: string }>('SELECT sha256 AS hash, path FROM image WHERE id = ?')
+    const contentOf = (id: number): Buffer => {
+      const row = hashOf.get(id)
+      if (!row) throw new WinnowError('NOT_FOUND', `There is no image ${id} in this project (any more). Load the list again.`)
+      if (!row.hash) throw new WinnowError('BAD_INPUT', `${row.path} has not been read yet, so nothing can be remembered about its content. Scan its folder first.`)
+      return row.hash
+    }
+    const keys: [Buffer, Buffer][] = [
+      ...images.map((id): [Buffer, Buffer] => [contentOf(id), contentOf(id)]),
+      ...pairs.map(([a, b]): [Buffer, Buffer] => {
+        const [one, two] = [contentOf(a), contentOf(b)]
+        const order = Buffer.compare(one, two)
+        if (order === 0) throw new WinnowError('BAD_INPUT', `Images ${a} and ${b} are the same file, byte for byte. Veto the image instead of the pair.`)
+        return order < 0 ? [one, two] : [two, one]
+      })
+    ]
+    const tables: ChangeTable[] = []
+    let listId = known?.id
+    if (listId === undefined) {
+      listId = Number(this.#db.prepare('INSERT INTO veto_list (name, reason, applied, removed) VALUES (?, ?, 1, 1)').run(list, reason).lastInsertRowid)
+      const made = new ChangeTable('vetoList')
+      made.add(listId, [list, reason, 1, 1], null, [list, reason, 1, 0])
+      tables.push(made)
+    }
+    const table = new ChangeTable('veto', Math.max(16, keys.length))
+    const seen = new Set<string>()
+    for (const key of keys) {
+      const name = key[0].toString('latin1') + key[1].toString('latin1')
+      if (seen.has(name)) continue
+      seen.add(name)
+      const now = this.#now.read('veto', key)
+      if (!now || (!on && now.values[0] !== listId)) continue
+      table.add(key, now.values, now.actId, [on ? listId : null])
+    }
+    return { tables: [...tables, table], summary: sentences.veto(table.rows, known?.name ?? list, on), count: table.rows, accepted: null, touched: Int32Array.from(new Set([...images, ...pairs.flat()])) }
+  }
+
+  #vetoList({ listId, applied, name, reason, removed }: Extract<ResolvedAct, { kind: 'veto-list' }>): ActPlan {
+    const now = this.#now.read('vetoList', listId)
+    if (!now || now.values[3] === 1) throw new WinnowError('NOT_FOUND', `There is no veto list ${listId} (any more). Load the lists again.`)
+    if (name !== null && this.#db.prepare('SELECT 1 FROM veto_list WHERE removed = 0 AND id <> ? AND name = ? COLLATE NOCASE').get(listId, name) !== undefined) {
+      throw new WinnowError('CONFLICT', `There is a veto list "${name}" already. Choose another name.`)
+    }
+    const table = new ChangeTable('vetoList')
+    table.add(listId, now.values, null, [name ?? now.values[0] ?? '', reason ?? now.values[1] ?? '', applied === null ? (now.values[2] ?? 1) : Number(applied), removed === null ? 0 : Number(removed)])
+    const what = removed ? 'removed' : applied === true ? 'applied' : applied === false ? 'unapplied' : 'renamed'
+    return { tables: [table], summary: sentences.vetoList(String(name ?? now.values[0]), what), count: table.rows, accepted: null }
   }
 
   #pin({ imageId, pinned, others }: Extract<ResolvedAct, { kind: 'pin-keeper' }>): ActPlan {

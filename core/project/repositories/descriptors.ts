@@ -204,9 +204,13 @@ export class DescriptorWrites {
     })()
   }
 
-  /** Forgets rows from `row` on: the file lost them. Returns how many images lost their vector. */
+  /**
+   * Forgets rows from `row` on: the file lost them. Returns how many images lost their vector. Results of recipes that name rows of this
+   * descriptor go too, for those numbers will be given to other vectors.
+   */
   dropRowsFrom(descriptorId: number, row: number): number {
     return this.#db.transaction(() => {
+      this.#db.prepare("DELETE FROM step_result WHERE use = 'embed' AND json_extract(facts, '$.descriptorId') = ?").run(descriptorId)
       this.#db.prepare('UPDATE descriptor SET next_row = ? WHERE id = ? AND next_row > ?').run(row, descriptorId, row)
       return this.#db.prepare('DELETE FROM vector WHERE descriptor_id = ? AND row >= ?').run(descriptorId, row).changes
     })()

@@ -155,7 +155,7 @@ export class DuplicateReads {
   }
 
   relations(): { a: Buffer; b: Buffer; value: 'different' | 'variant' }[] {
-    return this.#db.prepare('SELECT hash_a AS a, hash_b AS b, value FROM relation ORDER BY hash_a, hash_b').all() as { a: Buffer; b: Buffer; value: 'different' | 'variant' }[]
+    return this.#db.prepare("SELECT hash_a AS a, hash_b AS b, value FROM relation WHERE value <> 'same' ORDER BY hash_a, hash_b").all() as { a: Buffer; b: Buffer; value: 'different' | 'variant' }[]
   }
 
   /** The kinds of the acts after `actId`, undo and redo counting as what they turn, and the last act's id. */

@@ -70,7 +70,9 @@ const shapes: Readonly<Record<FacetName, Shape>> = {
   identity: inImage('identity'),
   fold: inImage('fold'),
   relation: { table: 'relation', keys: ['hash_a', 'hash_b'], columns: ['value'], signed: true, of: 'pair' },
-  class: { table: 'class', keys: ['id'], columns: ['name', 'merged_into', 'removed'], signed: false, of: null }
+  class: { table: 'class', keys: ['id'], columns: ['name', 'merged_into', 'removed'], signed: false, of: null },
+  veto: { table: 'veto', keys: ['hash_a', 'hash_b'], columns: ['list_id'], signed: true, of: 'pair' },
+  vetoList: { table: 'veto_list', keys: ['id'], columns: ['name', 'reason', 'applied', 'removed'], signed: false, of: null }
 }
 
 const keyValues = (key: Key): readonly (number | Buffer)[] => (typeof key === 'number' ? [key] : key)

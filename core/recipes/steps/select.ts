@@ -9,11 +9,12 @@ export const definition = defineStep({
   title: 'Choose images',
   about: 'The images of the project that play a role or pass a filter. What was dropped is left out.',
   source: '',
-  version: 1,
+  version: 2,
   params: z.object({
     role: z.array(imageRole).optional().describe('Images of these roles; all roles where it is left out.'),
     filter: imageFilter.prefault({}).describe('Any filter of the library: class, folder, text, label state…'),
     keepDropped: z.boolean().default(false).describe('Also take images that were dropped.'),
+    keepVetoed: z.boolean().default(false).describe('Also take images that an applied veto list names.'),
     sample: z.int().min(1).optional().describe('At most so many, drawn evenly over the ids.'),
     orAll: z.boolean().default(false).describe('Take every image where none has the role: for a project whose folders have no roles yet.')
   }),
@@ -25,10 +26,15 @@ export const definition = defineStep({
 
 type Step = typeof definition
 
-async function selected({ project }: { project: Parameters<Fingerprint<Step>>[0]['project'] }, { role, filter, keepDropped, orAll }: Parameters<Fingerprint<Step>>[1]): Promise<{ ids: Int32Array; hash: string; all: boolean }> {
+/** Vetoed images are left out of the ids; which they are is part of the hash. */
+async function selected({ project }: { project: Parameters<Fingerprint<Step>>[0]['project'] }, { role, filter, keepDropped, keepVetoed, orAll }: Parameters<Fingerprint<Step>>[1]): Promise<{ ids: Int32Array; hash: string; all: boolean }> {
   const found = await project.read.recipeInputs.select(role ? { ...filter, role } : filter, !keepDropped)
-  if (found.ids.length > 0 || !orAll) return { ...found, all: false }
-  return { ...(await project.read.recipeInputs.select(filter, !keepDropped)), all: true }
+  const all = found.ids.length === 0 && orAll
+  const { ids, hash } = all ? await project.read.recipeInputs.select(filter, !keepDropped) : found
+  if (keepVetoed) return { ids, hash, all }
+  const vetoed = await project.read.vetoes.applied()
+  const out = new Set(vetoed.images)
+  return { ids: ids.filter((id) => !out.has(id)), hash: `${hash} ${vetoed.hash}`, all }
 }
 
 export const fingerprint: Fingerprint<Step> = async (job, params) => (await selected(job, params)).hash

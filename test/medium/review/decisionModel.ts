@@ -156,6 +156,9 @@ export class DecisionModel {
         }
         return true
       }
+      case 'veto':
+      case 'veto-list':
+        throw new Error('vetoes have a test of their own')
       case 'pin-keeper':
         if (!this.exists(act.imageId)) return false
         this.#set('pin', act.imageId, act.pinned ? [1, actId] : null)
