@@ -36,6 +36,6 @@ await take('duplicates', 'Control+Shift+Digit2', ...times(14, 'j'))
 await take('compare', 'Space')
 await page.keyboard.press('Escape')
 // To one with more than one likely class.
-await take('labels', 'Control+Shift+Digit3', ...times(23, 'j'))
-await take('export', 'Control+Shift+Digit4')
+await take('labels', 'Control+Shift+Digit4', ...times(23, 'j'))
+await take('export', 'Control+Shift+Digit7')
 await window.close()

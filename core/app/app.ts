@@ -52,6 +52,7 @@ export class App {
       decisions: () => engine.current.decisions,
       exports: () => engine.current.exports,
       recipes: () => engine.current.recipes,
+      vetoes: () => engine.current.vetoes,
       clean: () => engine.current.clean
     }
   }

@@ -18,13 +18,17 @@ import css from './App.module.css'
 const StartRoom = lazy(async () => ({ default: (await import('../features/start/StartRoom.tsx')).StartRoom }))
 const LibraryRoom = lazy(async () => ({ default: (await import('../features/library/LibraryRoom.tsx')).LibraryRoom }))
 const DuplicatesRoom = lazy(async () => ({ default: (await import('../features/duplicates/DuplicatesRoom.tsx')).DuplicatesRoom }))
+const MatchesRoom = lazy(async () => ({ default: (await import('../features/matches/MatchesRoom.tsx')).MatchesRoom }))
+const CleanRoom = lazy(async () => ({ default: (await import('../features/clean/CleanRoom.tsx')).CleanRoom }))
+const RecipesRoom = lazy(async () => ({ default: (await import('../features/recipes/RecipesRoom.tsx')).RecipesRoom }))
 const LabelsRoom = lazy(async () => ({ default: (await import('../features/labels/LabelsRoom.tsx')).LabelsRoom }))
 const ExportRoom = lazy(async () => ({ default: (await import('../features/export/ExportRoom.tsx')).ExportRoom }))
 const ModelsRoom = lazy(async () => ({ default: (await import('../features/models/ModelsRoom.tsx')).ModelsRoom }))
 const SettingsRoom = lazy(async () => ({ default: (await import('../features/settings/SettingsRoom.tsx')).SettingsRoom }))
 
 const roomComponents = {
-  start: StartRoom, library: LibraryRoom, duplicates: DuplicatesRoom, labels: LabelsRoom, export: ExportRoom, models: ModelsRoom, settings: SettingsRoom
+  start: StartRoom, library: LibraryRoom, duplicates: DuplicatesRoom, matches: MatchesRoom, labels: LabelsRoom, clean: CleanRoom, recipes: RecipesRoom, export: ExportRoom,
+  models: ModelsRoom, settings: SettingsRoom
 } satisfies Record<RoomId, unknown>
 
 /** Rooms that make sense before a project is open. */

@@ -1,5 +1,5 @@
 import { Tooltip } from '@mantine/core'
-import { IconAdjustmentsHorizontal, IconCopy, IconCpu, IconFolderOpen, IconPackageExport, IconPhoto, IconTag } from '@tabler/icons-react'
+import { IconAdjustmentsHorizontal, IconArrowsExchange, IconCopy, IconCpu, IconFilter, IconFolderOpen, IconListCheck, IconPackageExport, IconPhoto, IconTag } from '@tabler/icons-react'
 import { Kbd } from '../components/Kbd.tsx'
 import { useProject } from './queries.ts'
 import { go, type RoomId } from './route.ts'
@@ -7,10 +7,10 @@ import { roomKeys, roomTitles } from './roomTitles.ts'
 import css from './Rail.module.css'
 
 const icons = {
-  start: IconFolderOpen, library: IconPhoto, duplicates: IconCopy, labels: IconTag, export: IconPackageExport, models: IconCpu, settings: IconAdjustmentsHorizontal
+  start: IconFolderOpen, library: IconPhoto, duplicates: IconCopy, matches: IconArrowsExchange, labels: IconTag, clean: IconFilter, recipes: IconListCheck, export: IconPackageExport, models: IconCpu, settings: IconAdjustmentsHorizontal
 } satisfies Record<RoomId, unknown>
 
-const upper: readonly RoomId[] = ['library', 'duplicates', 'labels', 'export']
+const upper: readonly RoomId[] = ['library', 'duplicates', 'matches', 'labels', 'clean', 'recipes', 'export']
 const lower: readonly RoomId[] = ['models', 'settings']
 
 /** The rooms, as icons with their names and keys. */

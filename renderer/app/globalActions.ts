@@ -14,7 +14,7 @@ import { roomKeys, roomTitles } from './roomTitles.ts'
 import { go, rooms, useRoute } from './route.ts'
 import { desktop } from './desktop.ts'
 
-const needsProject = new Set(['library', 'duplicates', 'labels', 'export'])
+const needsProject = new Set(['library', 'duplicates', 'matches', 'labels', 'clean', 'recipes', 'export'])
 
 /** What works on every screen. */
 export function useGlobalActions(): void {

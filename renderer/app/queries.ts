@@ -41,11 +41,12 @@ export const useClasses = () => useQuery(queries.classes)
 const staleAfter: Record<Exclude<Change['topic'], 'job' | 'hello'>, readonly (readonly string[])[]> = {
   project: [['project'], ['images', 'facets'], ['app', 'recent']],
   images: [['images'], ['project'], ['models', 'descriptors'], ['labels', 'classes']],
-  decisions: [['decisions'], ['project'], ['images', 'facets'], ['images', 'details'], ['labels'], ['duplicates']],
+  decisions: [['decisions'], ['project'], ['images', 'facets'], ['images', 'details'], ['labels'], ['duplicates'], ['matches'], ['vetoes'], ['clean']],
   predictions: [['labels'], ['images'], ['project']],
   duplicates: [['duplicates']],
   models: [['models']],
-  exports: [['exports']]
+  exports: [['exports']],
+  recipes: [['recipes'], ['matches'], ['clean']]
 }
 
 /** Several changes at once cost one round of questions. Jobs report a few times a second, and a new list of all images is not cheap. */

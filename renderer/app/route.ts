@@ -1,6 +1,6 @@
 import { create } from 'zustand'
 
-export const rooms = ['start', 'library', 'duplicates', 'labels', 'export', 'models', 'settings'] as const
+export const rooms = ['start', 'library', 'duplicates', 'matches', 'labels', 'clean', 'recipes', 'export', 'models', 'settings'] as const
 export type RoomId = (typeof rooms)[number]
 
 const fromHash = (): RoomId => {

@@ -63,7 +63,7 @@ test.for<Face>(['Chromium', 'Electron'])('from a folder to a verified export by 
   await seen(page, 'All decided')
 
   // Labels: one key decides and the next picture is there.
-  await press(roomKey(face, 3))
+  await press(roomKey(face, 4))
   await seen(page, /left/)
   const left = async (): Promise<number> => Number(/(\d+) of \d+ left/.exec(await page.getByText(/\d+ of \d+ left/).first().innerText(patience))?.[1])
   const atFirst = await left()
@@ -78,7 +78,7 @@ test.for<Face>(['Chromium', 'Electron'])('from a folder to a verified export by 
   }
 
   // Export, then proof.
-  await press(roomKey(face, 4))
+  await press(roomKey(face, 7))
   const field = page.locator('input').and(page.getByLabel('Folder', { exact: true }))
   await field.waitFor(patience)
   await field.focus()

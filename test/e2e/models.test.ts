@@ -26,7 +26,7 @@ test('Chromium: a model of one’s own is added, used and removed through the sc
     await press('Enter')
   }
   await seen('6 undecided')
-  await press(roomKey('Chromium', 5))
+  await press(roomKey('Chromium', 8))
   await seen('Basic (gradients and colour)')
 
   // A file that is no model is refused with a sentence, and nothing is added.
