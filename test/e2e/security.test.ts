@@ -120,7 +120,7 @@ test.for<Face>(['Chromium', 'Electron'])('only the engine is asked, and the page
   await page.reload()
   await seen('6 undecided')
   // Every room, the dialogs, the palette, the loupe.
-  for (const digit of [1, 2, 3, 4, 5, 6]) {
+  for (const digit of [1, 2, 3, 4, 5, 6, 7, 8, 9]) {
     await press(roomKey(face, digit))
     await page.locator('[data-region="top bar"]').waitFor()
     await press('?')
