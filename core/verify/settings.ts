@@ -16,7 +16,8 @@ export const orbSettings = z.object({
 /** An ONNX model with a card for local features. */
 export const modelFeatureSettings = z.object({
   kind: z.literal('model'),
-  model: z.string().min(1),
+  /** Path of the card (core/contract/localFeatures.ts); the model lies beside it. */
+  card: z.string().min(1),
   features: z.int().min(8).max(10_000).default(1000)
 })
 
@@ -30,6 +31,7 @@ export const delfSettings = z.object({
 export const featureSettings = z.discriminatedUnion('kind', [orbSettings, modelFeatureSettings, delfSettings])
 export type FeatureSettings = z.infer<typeof featureSettings>
 export type OrbSettings = z.infer<typeof orbSettings>
+export type DelfSettings = z.infer<typeof delfSettings>
 
 export const matchSettings = z.object({
   /** Bits of binary descriptors, Euclid's distance of others; null for any. */
