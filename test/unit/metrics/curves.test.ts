@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { precisionRecallCurve, wholeCurve } from '../../../core/metrics/precisionRecallCurve.ts'
 import { rankedHits, recallAtPrecision } from '../../../core/metrics/rankedHits.ts'

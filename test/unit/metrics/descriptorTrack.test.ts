@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { matrixOf } from '../../../core/domain/matrix.ts'
 import { closestPairsOverall } from '../../../core/metrics/descriptorTrack.ts'

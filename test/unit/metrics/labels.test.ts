@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { bCubed, clusterPairs } from '../../../core/metrics/clusters.ts'
 import { cleaningAgreement } from '../../../core/metrics/keptImages.ts'

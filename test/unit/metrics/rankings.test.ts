@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { onePerPair, type ScoredPairs } from '../../../core/metrics/scoredPairs.ts'
 import { rankedPairs, recallAtRanks } from '../../../core/metrics/copyDetection.ts'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { imageLists, listsOfPairs } from '../../../core/metrics/imageLists.ts'
 import { judgeByClass, judgeByPairs, judgeByRelevance } from '../../../core/metrics/judge.ts'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { CsvRow } from '../../../core/importers/csvRows.ts'
 import { groupRows } from '../../../core/metrics/groups.ts'
