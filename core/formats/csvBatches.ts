@@ -173,4 +173,4 @@ class RecordSplitter {
 }
 
 /** A field as CSV wants it: quoted where it has a separator, a quote, a line end or spaces at its ends. */
-export const csvField = (text: string): string => (/[",;\t\r\n]|^\s|\s$|^$/u.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
+export const csvField = (text: string): string => (/[",;\t\r\n]|^\s|\s$/u.test(text) ? `"${text.replaceAll('"', '""')}"` : text)

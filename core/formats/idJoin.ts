@@ -39,26 +39,37 @@ class Group implements JoinGroup {
   }
 }
 
+/** The same lookups, of which the latest are remembered: files of pairs and of labels name an image again and again. */
+export function remembering(match: (id: string) => Match): (id: string) => Match {
+  const known = new Map<string, Match>()
+  return (id) => {
+    let found = known.get(id)
+    if (!found) {
+      if (known.size >= mostRemembered) known.clear()
+      found = match(id)
+      known.set(id, found)
+    }
+    return found
+  }
+}
+
 /** Looks up the ids of a file, one after the other, and keeps count. Memory does not depend on how many there are. */
 export class IdJoin {
   readonly #file: string
-  readonly #match: (id: string) => Match
   readonly #missing = new Group()
   readonly #ambiguous = new Group()
   readonly #duplicated = new Group()
-  readonly #remembered = new Map<string, Match>()
   #ids = 0
   #matched = 0
 
-  constructor(file: string, match: (id: string) => Match) {
+  constructor(file: string) {
     this.#file = file
-    this.#match = match
   }
 
   /** The image that an id names, or null, which is counted. */
-  find(id: string, place: () => string, match = this.#match): number | null {
+  find(id: string, place: () => string, match: (id: string) => Match): number | null {
     this.#ids++
-    const found = match === this.#match ? this.#lookUp(id) : match(id)
+    const found = match(id)
     if (found.imageId !== null) {
       this.#matched++
       return found.imageId
@@ -66,17 +77,6 @@ export class IdJoin {
     if (found.why === 'missing') this.#missing.add(place, id, `No image is called "${shorten(id)}".`)
     else this.#ambiguous.add(place, id, `"${shorten(id)}" could be any of ${found.count} images. Give its path.`)
     return null
-  }
-
-  /** Files of pairs and of labels name an image again and again. */
-  #lookUp(id: string): Match {
-    let found = this.#remembered.get(id)
-    if (!found) {
-      if (this.#remembered.size >= mostRemembered) this.#remembered.clear()
-      found = this.#match(id)
-      this.#remembered.set(id, found)
-    }
-    return found
   }
 
   /** A row whose image, part or pair an earlier row was about. */

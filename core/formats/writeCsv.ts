@@ -22,17 +22,18 @@ export async function writeCsvRows(file: PartFile, { rows, columns }: OutTable, 
   const width = columns.reduce((sum, one) => sum + (one.kind === 'vector' ? one.dim : 1), 0)
   for (const { from, count } of outBlocks(rows, width * 4)) {
     const fields: ((row: number) => string)[] = []
-    for (const column of columns) fields.push(await fieldsOf(column, from, count, number))
+    for (const column of columns) fields.push(await fieldsOf(column, from, count, { number, empty: columns.length === 1 ? '""' : '' }))
     let text = ''
     for (let row = 0; row < count; row++) text += `${fields.map((field) => field(row)).join(',')}\n`
     await file.writeText(text)
   }
 }
 
-async function fieldsOf(column: OutColumn, from: number, count: number, number: CsvOptions['number']): Promise<(row: number) => string> {
+/** `empty`: a row of one empty field would be a blank line, which is no row. */
+async function fieldsOf(column: OutColumn, from: number, count: number, { number, empty }: { number: CsvOptions['number']; empty: string }): Promise<(row: number) => string> {
   if (column.kind === 'text') {
     const values = await column.values(from, count)
-    return (row) => csvField(values[row] as string)
+    return (row) => csvField(values[row] as string) || empty
   }
   const values = await column.values(from, count)
   const written = number ?? (values instanceof Float32Array ? floatText : String)

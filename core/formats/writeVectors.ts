@@ -15,6 +15,8 @@ export interface OutVectors {
   readonly dim: number
   readonly ids: (from: number, count: number) => Promise<readonly string[]>
   readonly values: (from: number, count: number) => Promise<Float32Array>
+  /** Further columns of as many rows, which go where the ids go. */
+  readonly beside?: readonly OutColumn[]
 }
 
 /**
@@ -22,22 +24,22 @@ export interface OutVectors {
  * STEM.ids.csv beside them the ids, in the same order, which is found again when the vectors are read. Each file is whole or not there.
  * Returns the files. Throws BAD_INPUT where there is nothing to write.
  */
-export async function writeVectorsAs(path: string, format: VectorFormat, { rows, dim, ids, values }: OutVectors): Promise<string[]> {
+export async function writeVectorsAs(path: string, format: VectorFormat, { rows, dim, ids, values, beside = [] }: OutVectors): Promise<string[]> {
   if (rows === 0) throw new WinnowError('BAD_INPUT', 'There are no vectors: there is nothing to write.')
   const idColumn: OutColumn = { kind: 'text', name: 'ids', values: ids }
   const vectors: OutColumn = { kind: 'vector', name: 'embeddings', dim, values }
   switch (format) {
-    case 'npz': await writeNpz(path, { rows, columns: [vectors, idColumn] }); return [path]
-    case 'hdf5': await writeHdf5(path, [{ rows, columns: [vectors, idColumn] }]); return [path]
-    case 'parquet': await writeParquet(path, { rows, columns: [{ ...idColumn, name: 'id' }, { ...vectors, name: 'embedding' }] }); return [path]
-    case 'csv': await writeCsv(path, { rows, columns: [{ ...idColumn, name: 'id' }, { ...vectors, name: 'v' }] }); return [path]
+    case 'npz': await writeNpz(path, { rows, columns: [vectors, idColumn, ...beside] }); return [path]
+    case 'hdf5': await writeHdf5(path, [{ rows, columns: [vectors, idColumn, ...beside] }]); return [path]
+    case 'parquet': await writeParquet(path, { rows, columns: [{ ...idColumn, name: 'id' }, ...beside, { ...vectors, name: 'embedding' }] }); return [path]
+    case 'csv': await writeCsv(path, { rows, columns: [{ ...idColumn, name: 'id' }, ...beside, { ...vectors, name: 'v' }] }); return [path]
     case 'npy':
     case 'faiss': {
-      const beside = idsPathOf(path)
+      const idsPath = idsPathOf(path)
       // The ids first: vectors without them would be of no use.
-      await writeCsv(beside, { rows, columns: [{ ...idColumn, name: 'id' }] })
+      await writeCsv(idsPath, { rows, columns: [{ ...idColumn, name: 'id' }, ...beside] })
       await writeWhole(path, async (file) => await writeRaw(file, format === 'npy' ? npyHeader('<f4', [rows, dim]) : faissHeader(rows, dim), { rows, dim, ids, values }))
-      return [path, beside]
+      return [path, idsPath]
     }
   }
 }
