@@ -4,7 +4,7 @@ import { id } from './common.ts'
 const slug = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, 'lower-case letters, digits and dashes, at most 64, a letter first')
 
 /** What a step makes and the next one takes. See core/recipes/kinds.ts for the columns of each. */
-export const artefactKind = z.enum(['images', 'parts', 'vectors', 'lists', 'pairs', 'labels', 'truth', 'grid', 'metrics', 'projection'])
+export const artefactKind = z.enum(['images', 'parts', 'vectors', 'lists', 'pairs', 'labels', 'truth', 'grid', 'metrics', 'projection', 'graph'])
 export type ArtefactKind = z.infer<typeof artefactKind>
 
 /** Something that is chosen anew for each run: `"$name"` in a step's `with` stands for it. */

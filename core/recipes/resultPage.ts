@@ -3,7 +3,7 @@ import type { Project } from '../project/project.ts'
 import type { Artefact } from './artefact.ts'
 
 /** Columns of n x k are shown entry by entry: the row of the query beside each. */
-const listColumns = new Set(['reference', 'referencePart', 'score'])
+const listColumns = new Set(['reference', 'referencePart', 'score', 'before'])
 const imageColumns = new Set(['image', 'a', 'b', 'query', 'reference', 'keeper'])
 const hidden = new Set(['row', 'box', 'matrix', 'points', 'pointsFrom'])
 

@@ -1,4 +1,5 @@
 import { emptyLists, type RankedLists } from '../domain/rankedLists.ts'
+import type { NearestOptions } from '../search/blas.ts'
 import { beforeScores } from './beforeScores.ts'
 
 /** A predicted label for each row, and how sure it is (soft voting: core/pseudo/softVote.ts). A label below 0: none was predicted. */
@@ -15,6 +16,8 @@ export interface SortInsertOptions {
    * its descriptors only; at the final competition run 0. null inserts whatever shares the label (their first version).
    */
   readonly threshold: number | null
+  /** A reference is not inserted for a query that has the same number (image ids). */
+  readonly exclude?: NearestOptions['exclude']
 }
 
 export const sortInsertDefaults: SortInsertOptions = { length: 100, threshold: 0.6 }
@@ -43,7 +46,7 @@ export interface SortInsertResult {
  * label that were not listed, best prediction first, then the others; order kept inside each group. Sums of scores are compared in float32 as there.
  * Equal predictions are inserted in the order of the smaller index. Throws RangeError where lists and predictions do not fit.
  */
-export function sortInsert(lists: RankedLists, queries: LabelVotes, references: LabelVotes, { length, threshold }: SortInsertOptions): SortInsertResult {
+export function sortInsert(lists: RankedLists, queries: LabelVotes, references: LabelVotes, { length, threshold, exclude }: SortInsertOptions): SortInsertResult {
   if (queries.labels.length !== lists.queries) throw new RangeError(`${queries.labels.length} predictions for ${lists.queries} queries.`)
   const result = emptyLists(lists.queries, length)
   const origin = new Uint8Array(lists.queries * length)
@@ -79,7 +82,8 @@ export function sortInsert(lists: RankedLists, queries: LabelVotes, references: 
       const score = Math.fround(references.scores[reference] as number)
       // Members come best first: behind the first that falls short all do.
       if (at >= full || (threshold !== null && !(Math.fround(sure + score) > bound))) break
-      if (listedFor[reference] !== query + 1) put(reference, 2 + score, inserted)
+      const own = exclude !== undefined && exclude.references[reference] === exclude.queries[query]
+      if (listedFor[reference] !== query + 1 && !own) put(reference, 2 + score, inserted)
     }
     for (let entry = from; entry < end; entry++) {
       if (at >= full) break

@@ -11,3 +11,10 @@ export function stackRows(first: Matrix, second: Matrix): Matrix {
 
 /** Rows from..to (to excluded) as a view, not a copy. */
 export const rowRange = ({ dim, data }: Matrix, from: number, to: number): Matrix => ({ rows: to - from, dim, data: data.subarray(from * dim, to * dim) })
+
+/** Some rows, in the order given, as a matrix of their own. */
+export function gatherRows({ dim, data }: Matrix, rows: Int32Array): Matrix {
+  const some = new Float32Array(rows.length * dim)
+  rows.forEach((row, i) => some.set(data.subarray(row * dim, (row + 1) * dim), i * dim))
+  return { rows: rows.length, dim, data: some }
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { rerankMethods } from '../../rerank/methods.ts'
+import { expandQueries } from '../../rerank/queryExpansion.ts'
+import { writeVectors } from '../kinds.ts'
+import { checkComparable, counted, modelsOf, readUnitVectors } from '../namedRows.ts'
+import { defineStep, type ProcessRun } from '../step.ts'
+
+export const definition = defineStep({
+  use: 'query-expansion',
+  ...rerankMethods['query-expansion'],
+  about:
+    'Replaces each query by the mean of itself and its nearest neighbours, near ones counting more (similarity to the power of alpha). Search with the new queries. ' +
+    'With the pool "all" a query is also moved by other queries, as in Landmark 2019; "references" leaves each query to itself.',
+  version: 1,
+  params: z.object({
+    alpha: z.number().min(0).max(100).default(3).describe('Power of the similarity that a neighbour counts with; 0: all count the same.'),
+    neighbours: z.int().min(1).max(10_000).default(10).describe('Neighbours that count, the query itself being the first.'),
+    pool: z.enum(['all', 'references']).default('all').describe('Where neighbours come from: queries and references, or references only.')
+  }),
+  inputs: { queries: { kinds: ['vectors'], about: 'queries to expand' }, references: { kinds: ['vectors'], about: 'what they are searched in' } },
+  output: 'vectors',
+  runsIn: 'process'
+})
+
+export const run: ProcessRun<typeof definition> = async ({ blas, out, signal }, inputs, { alpha, neighbours, pool }) => {
+  const queries = await readUnitVectors(inputs.queries)
+  const references = await readUnitVectors(inputs.references)
+  checkComparable(queries, references)
+  const images = { queries: queries.images, references: references.images }
+  const matrix = await expandQueries(queries.matrix, references.matrix, await blas(), { alpha, count: neighbours, pool, images, signal })
+  await writeVectors(out, { ...queries, matrix }, { models: modelsOf([inputs.queries]), summary: `${counted(matrix.rows, 'queries')} expanded by ${neighbours - 1} neighbours each`, facts: { alpha, neighbours, pool, transductive: pool === 'all' } })
+}
