@@ -1,4 +1,5 @@
 import { rowOrder } from '../domain/rowOrder.ts'
+import { partKey } from './partKey.ts'
 import { eachGroup, filterRows, joinTables, pairKeys, type PairTable, samePair, takeRows } from './pairTable.ts'
 
 /**
@@ -26,17 +27,17 @@ export function keepAgreed(tables: readonly PairTable[], least: number): PairTab
   return takeRows(all, kept.subarray(0, count))
 }
 
-/** Parts of images as a set; image ids below 2^31, part ids below 2^21. */
+/** Parts of images as a set. */
 export class PartSet {
   readonly #keys = new Set<number>()
 
   add(image: number, part: number): this {
-    this.#keys.add(image * 2 ** 21 + part)
+    this.#keys.add(partKey(image, part))
     return this
   }
 
   has(image: number, part: number): boolean {
-    return this.#keys.has(image * 2 ** 21 + part)
+    return this.#keys.has(partKey(image, part))
   }
 
   get size(): number {

@@ -6,8 +6,8 @@ import { dot } from './dot.ts'
 export interface BestPairsOptions extends NearestOptions {
   /** Added to every score of a query, one value each (see stretchOffsets). */
   readonly offsets?: Float32Array
-  /** Both sides are the same rows: each pair once, the smaller row as query. */
-  readonly once?: boolean
+  /** Both sides are the same set: each pair once, the smaller row as query. The number is how far query row 0 lies behind reference row 0 in that set. */
+  readonly once?: number
   /** Called now and then with the share of the products that is done, 0..1. */
   readonly progress?: (share: number) => void
 }
@@ -28,15 +28,16 @@ const spare = 1_000_000
  */
 export async function bestPairs(queries: Matrix, references: Matrix, most: number, options: BestPairsOptions, blas: Blas): Promise<RowPairs> {
   checkSameDim(queries, references)
-  const { offsets, exclude, once = false, progress, signal } = options
+  const { offsets, exclude, once, progress, signal } = options
   const book = new PairBook(queries, references, most, offsets)
   await blas.eachBlock(queries, references, ({ values, fromA, rows, fromB, columns }) => {
     for (let i = 0; i < rows; i++) {
       const query = fromA + i
-      const from = once ? Math.max(0, query + 1 - fromB) : 0
+      // Columns before `from` are the pair's other direction, or the row itself.
+      const from = once === undefined ? 0 : Math.max(0, query + 1 + once - fromB)
       book.offerRow(query, fromB, values, i * columns + from, from, columns, exclude)
     }
-    progress?.(((fromA + (rows * (fromB + columns)) / references.rows) / queries.rows))
+    progress?.((fromA + (rows * (fromB + columns)) / references.rows) / queries.rows)
   }, signal ? { signal } : {})
   return book.finish()
 }

@@ -2,6 +2,8 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type Matrix, matrixOf } from '../../../core/domain/matrix.ts'
 import { bestPairs } from '../../../core/search/bestPairs.ts'
+import { bestPairsInBlocks, nearestInBlocks } from '../../../core/search/blockMatch.ts'
+import { matrixRows } from '../../../core/search/rowReader.ts'
 import { PlainBlas } from '../../support/plainBlas.ts'
 
 const blas = new PlainBlas()
@@ -13,7 +15,7 @@ test('the best pairs over all queries together, ties by query, then reference', 
     const references = once ? a : b
     const owners = Array.from({ length: references.rows }, (_, i) => (once ? (images[i] as number) : i % 4))
     const exclude = { queries: images, references: owners }
-    const found = await bestPairs(a, references, most, { offsets: Float32Array.from(offsets), once, ...(excluding ? { exclude } : {}) }, blas)
+    const found = await bestPairs(a, references, most, { offsets: Float32Array.from(offsets), ...(once ? { once: 0 } : {}), ...(excluding ? { exclude } : {}) }, blas)
     const scores = await blas.product(a, references)
     const expected = Array.from(scores, (score, i) => ({ query: Math.floor(i / references.rows), reference: i % references.rows, score }))
       .map((pair) => ({ ...pair, score: pair.score + (offsets[pair.query] as number) }))
@@ -22,4 +24,19 @@ test('the best pairs over all queries together, ties by query, then reference', 
       .slice(0, most)
     expect(Array.from(found.scores, (score, i) => ({ query: found.queries[i], reference: found.references[i], score }))).toEqual(expected)
   }), { numRuns: 300 })
+})
+
+test('block by block they are the same', async () => {
+  await fc.assert(fc.asyncProperty(sides, fc.integer({ min: 1, max: 12 }), fc.boolean(), async ({ a, b, images, offsets }, most, once) => {
+    const references = once ? a : b
+    const exclude = { queries: Int32Array.from(images), references: Int32Array.from({ length: references.rows }, (_, i) => (once ? (images[i] as number) : i % 4)) }
+    const held = { queries: 2, references: 3 }
+    const shared = { offsets: Float32Array.from(offsets), exclude }
+    const shares: number[] = []
+    const inBlocks = await bestPairsInBlocks(matrixRows(a), matrixRows(references), most, { ...shared, once, held, progress: (share) => shares.push(share) }, blas)
+    expect(inBlocks).toEqual(await bestPairs(a, references, most, { ...shared, ...(once ? { once: 0 } : {}) }, blas))
+    expect(await nearestInBlocks(matrixRows(a), matrixRows(references), most, { exclude, held }, blas)).toEqual(await blas.nearest(a, references, most, { exclude }))
+    expect(shares).toEqual(shares.toSorted((x, y) => x - y))
+    expect(shares.at(-1)).toBeCloseTo(1)
+  }), { numRuns: 200 })
 })
