@@ -41,3 +41,7 @@ export const roxfordViews: ViewPlan = viewPlan.parse({
 
 /** Plain and through 60 x 60: the pair score is the mean of both cosines (pet biometrics; a fixed draw of SEEDS D4). */
 export const petViews: ViewPlan = viewPlan.parse({ degrade: [null, { width: 60, height: 60 }], combine: 'concatenate' })
+
+/** Named views, for recipes. */
+export const viewPresets = { one: oneView, isc21: isc21Views, landmark: landmarkViews, roxford: roxfordViews, pet: petViews } as const
+export const viewPresetNames = ['one', 'isc21', 'landmark', 'roxford', 'pet'] as const satisfies readonly (keyof typeof viewPresets)[]

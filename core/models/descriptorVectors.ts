@@ -19,13 +19,13 @@ const descriptorSetting = 'descriptor'
 
 /**
  * The descriptor that searches use when none is named: the one chosen in the project's settings, else the one that covers most images
- * (the newest among equals); null where nothing has been embedded.
+ * (of equals one of plain views, then the newest); null where nothing has been embedded.
  */
 export async function defaultDescriptor(project: Project): Promise<number | null> {
   const chosen = await project.read.meta.setting(descriptorSetting)
   const descriptors = await project.read.descriptors.list()
   if (descriptors.some(({ id }) => id === chosen)) return chosen as number
-  const counts = await Promise.all(descriptors.map(async ({ id }) => ({ id, rows: await project.read.descriptors.rowCount(id) })))
-  const best = counts.filter(({ rows }) => rows > 0).sort((a, b) => b.rows - a.rows || b.id - a.id)[0]
+  const counts = await Promise.all(descriptors.map(async ({ id, views }) => ({ id, plain: views === null ? 1 : 0, rows: await project.read.descriptors.rowCount(id) })))
+  const best = counts.filter(({ rows }) => rows > 0).sort((a, b) => b.rows - a.rows || b.plain - a.plain || b.id - a.id)[0]
   return best?.id ?? null
 }

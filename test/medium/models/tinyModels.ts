@@ -33,3 +33,9 @@ export function cardFor(bytes: Uint8Array, changes: Partial<Omit<ModelCard, 'out
     output: { name: 'vector', dim: 3, ...changes.output }
   })
 }
+
+/** The same for pictures of any size. */
+export const anySize = tinyModel({
+  nodes: [{ op: 'ReduceMean', inputs: ['picture'], outputs: ['vector'], attributes: { axes: [2, 3], keepdims: 0 } }],
+  inputs: [{ name: 'picture', type: 'float32', dims: ['N', 3, 'H', 'W'] }]
+})
