@@ -35,7 +35,8 @@ export function decodeFeatures(bytes: Uint8Array, name: string): LocalFeatures {
   const descriptorBytes = n * dim * (kind === 1 ? 1 : 4)
   if (bytes.length !== headerBytes + 12 * n + descriptorBytes) throw wrong(`it has ${bytes.length} bytes, its header says ${headerBytes + 12 * n + descriptorBytes}`)
   if (crc32(bytes.subarray(headerBytes)) !== sum) throw wrong('its checksum does not fit')
-  const body = bytes.slice(headerBytes).buffer
+  // A copy (a Buffer shares its memory with others, and begins anywhere in it).
+  const body = new Uint8Array(bytes.subarray(headerBytes)).buffer
   const descriptors: Descriptors = kind === 1 ? { kind: 'binary', bytes: dim, data: new Uint8Array(body, 12 * n, descriptorBytes) } : { kind: 'float', dim, data: new Float32Array(body, 12 * n, n * dim) }
   const features: LocalFeatures = { width, height, shrink: head.getFloat64(32, true), points: new Float32Array(body, 0, 2 * n), scores: new Float32Array(body, 8 * n, n), descriptors }
   const problem = featureProblem(features)
