@@ -5,6 +5,7 @@ import { version } from '../app/appService.ts'
 import { wholeNumber } from './arguments.ts'
 import { addDecisionCommands } from './commands/decide.ts'
 import { addExportCommands } from './commands/exports.ts'
+import { addGenerateCommand } from './commands/generate.ts'
 import { addLabelCommands } from './commands/labels.ts'
 import { addModelCommands } from './commands/models.ts'
 import { addProjectCommands } from './commands/project.ts'
@@ -53,6 +54,7 @@ addWorkCommands(program)
 addDecisionCommands(program)
 addLabelCommands(program)
 addExportCommands(program)
+addGenerateCommand(program)
 addModelCommands(program)
 addRecipeCommands(program)
 addServeCommand(program)

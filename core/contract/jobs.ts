@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { id, ids, progress } from './common.ts'
 import { duplicateSettings } from './duplicates.ts'
 import { exportSpec } from './exports.ts'
+import { generateSpec } from './generator.ts'
 import { optionValues, overrides, recipe } from './recipes.ts'
 
 /** Work that takes long. Each resumes where it stopped: what is done is in the project, not in the job. */
@@ -22,6 +23,8 @@ export const jobRequest = z.discriminatedUnion('kind', [
     kind: z.literal('calibrate'), recipe: z.string().optional(), body: recipe.optional(), options: optionValues.default({}), set: overrides.default({}),
     step: z.string(), param: z.string(), metric: z.string().optional(), values: z.array(z.number()).min(2).max(50).optional()
   }),
+  /** A set of edited pictures with known truth, outside of the project. */
+  z.object({ kind: z.literal('generate'), spec: generateSpec }),
   /** scan, embed, duplicates, pseudo, one after the other: the button of a first start. */
   z.object({ kind: z.literal('prepare'), modelId: z.string().optional() })
 ])

@@ -1,6 +1,7 @@
 import { duplicatesJob } from '../dedupe/duplicatesJob.ts'
 import { exportJob } from '../exporters/exportJob.ts'
 import { verifyJob } from '../exporters/verifyJob.ts'
+import { generateJob } from '../generator/generateJob.ts'
 import { scanJob } from '../images/scanJob.ts'
 import { embedJob } from '../models/embedJob.ts'
 import { pseudoJob } from '../pseudo/pseudoJob.ts'
@@ -18,6 +19,7 @@ export const jobHandlers: JobHandlers = {
   pseudo: pseudoJob,
   export: exportJob,
   verify: verifyJob,
+  generate: generateJob,
   prepare: prepareJob,
   recipe: recipeJob,
   calibrate: calibrateJob

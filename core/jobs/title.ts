@@ -12,6 +12,7 @@ export function jobTitle(request: JobRequest): string {
     case 'verify': return 'Verifying'
     case 'recipe': return `Recipe ${request.body?.name ?? request.recipe ?? ''}`
     case 'calibrate': return `Calibrating ${request.step}.${request.param}`
+    case 'generate': return 'Generating edits'
     case 'prepare': return 'Preparing the project'
   }
 }

@@ -4,6 +4,7 @@ import { DescriptorReads, DescriptorWrites } from './repositories/descriptors.ts
 import { DuplicateReads, DuplicateWrites } from './repositories/duplicates.ts'
 import { DecisionReads, DecisionWrites } from './repositories/decisions.ts'
 import { ExportReads, ExportWrites } from './repositories/exports.ts'
+import { GeneratorReads } from './repositories/generator.ts'
 import { ImageReads } from './repositories/images.ts'
 import { ImageWrites } from './repositories/imageWrites.ts'
 import { JobReads, JobWrites } from './repositories/jobs.ts'
@@ -27,6 +28,7 @@ export const readRepositories = (db: Database) => ({
   decisions: new DecisionReads(db),
   jobs: new JobReads(db),
   exports: new ExportReads(db),
+  generator: new GeneratorReads(db),
   parts: new PartReads(db),
   recipes: new RecipeReads(db),
   recipeInputs: new RecipeInputReads(db),

@@ -2,6 +2,7 @@
 import sharp from 'sharp'
 import { closePacks, hashBatch, measureBatch } from '../images/measureBatch.ts'
 import type { RegionBatch, RegionOutcome } from '../descriptors/regionBatch.ts'
+import type { EditBatch, EditOutcome } from '../generator/editBatch.ts'
 import type { EmbedBatch, EmbedReply } from '../models/embedBatch.ts'
 import { type CallContext, serveParent } from './channel.ts'
 
@@ -25,6 +26,10 @@ export const visionWorker = {
   async regions(batch: RegionBatch, context: CallContext): Promise<RegionOutcome[]> {
     const { regionsOfFiles } = await import('../descriptors/regionsOfFiles.ts')
     return await regionsOfFiles(batch, context)
+  },
+  async edits(batch: EditBatch, context: CallContext): Promise<EditOutcome[]> {
+    const { editFiles } = await import('../generator/editFiles.ts')
+    return await editFiles(batch, context)
   }
 }
 export type VisionWorker = typeof visionWorker

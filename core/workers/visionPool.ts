@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import type { RegionBatch, RegionOutcome } from '../descriptors/regionBatch.ts'
 import { WinnowError } from '../domain/errors.ts'
+import type { EditBatch, EditOutcome } from '../generator/editBatch.ts'
 import type { BatchProgress, MeasureRequest } from '../images/measureBatch.ts'
 import type { FileOutcome, HashOutcome } from '../images/measurement.ts'
 import { type EmbedBatch, type EmbedReply, failedReply, mergeReplies } from '../models/embedBatch.ts'
@@ -20,7 +21,7 @@ export interface VisionPoolOptions {
 }
 
 interface Task {
-  readonly method: 'measure' | 'hash' | 'embed' | 'regions'
+  readonly method: 'measure' | 'hash' | 'embed' | 'regions' | 'edits'
   readonly args: readonly unknown[]
   /** Runs in a worker of its own: whatever kills that one is known by name. */
   readonly alone: boolean
@@ -113,6 +114,17 @@ export class VisionPool {
       if (!(error instanceof WorkerGone)) throw error
       return await this.#oneByOne(batch.items, async (item) => (await this.#run<RegionOutcome[]>('regions', [{ ...batch, items: [item] }], { ...options, alone: true }))[0] as RegionOutcome,
         ({ imageId }, gone): RegionOutcome => ({ imageId, failure: { reason: 'crashed', detail: crashDetail(gone) } }))
+    }
+  }
+
+  /** Makes files of a generated set; one outcome a task, in their order. Throws `signal.reason` on abort, and what is wrong with the disk that is written to. */
+  async edits(batch: EditBatch, options: CallerOptions = {}): Promise<EditOutcome[]> {
+    try {
+      return await this.#run<EditOutcome[]>('edits', [batch], options)
+    } catch (error) {
+      if (!(error instanceof WorkerGone)) throw error
+      return await this.#oneByOne(batch.tasks, async (task) => (await this.#run<EditOutcome[]>('edits', [{ tasks: [task] }], { ...options, alone: true }))[0] as EditOutcome,
+        ({ number }, gone): EditOutcome => ({ number, failure: { reason: 'crashed', detail: crashDetail(gone) } }))
     }
   }
 
