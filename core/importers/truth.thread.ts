@@ -1,13 +1,16 @@
-/** Reads a CSV of ground truth and finds its images, away from the engine's loop, with read-only connections of its own. */
+/** Reads a CSV of ground truth, finds its images and writes the artefact, away from the engine's loop, with read-only connections of its own. */
 import { basename } from 'node:path'
 import { parentPort } from 'node:worker_threads'
+import type { Database } from 'better-sqlite3'
 import { classKey } from '../domain/className.ts'
-import type { Truth } from '../metrics/truth.ts'
+import { writeTruth } from '../metrics/truthArtefact.ts'
 import type { TruthLayout } from '../metrics/truthColumns.ts'
 import { type Joiner, type JoinReport, readTruthRows } from '../metrics/truthFiles.ts'
 import { openForReading } from '../project/connection.ts'
 import { listClasses } from '../project/repositories/classNames.ts'
 import { ImageMatcher } from '../project/repositories/imageMatch.ts'
+import { Artefact, ArtefactWriter } from '../recipes/artefact.ts'
+import { readImages } from '../recipes/kinds.ts'
 import { type CallContext, serveThread } from '../workers/channel.ts'
 import { csvRows } from './csvRows.ts'
 
@@ -15,30 +18,29 @@ export interface TruthRequest {
   readonly database: string
   readonly file: string
   readonly layout: TruthLayout | 'auto'
-  /** The images that queries (and all that are no references) may be. */
-  readonly queries: Int32Array
-  /** The images that references may be; null: the same. */
-  readonly references: Int32Array | null
-}
-
-export interface TruthReply {
-  readonly truth: Truth
-  readonly report: JoinReport
-  /** For each class of the truth its class id in the project, or -1. */
-  readonly classIds: readonly number[]
+  /** Folders of images artefacts: what queries (and all that are no references) may be. */
+  readonly queries: readonly string[]
+  /** The same for references; none: the same images. */
+  readonly references: readonly string[]
+  /** Where to write the artefact: an empty folder. */
+  readonly out: string
 }
 
 const progressEvery = 20_000
 
 const api = {
   /** Throws BAD_INPUT or NOT_FOUND naming the file, line and field of what cannot be read; names without an image are reported. */
-  async read({ database, file, layout, queries, references }: TruthRequest, { signal, notify }: CallContext): Promise<TruthReply> {
-    const connections = [openForReading(database), ...(references ? [openForReading(database)] : [])]
+  async read({ database, file, layout, queries, references, out }: TruthRequest, { signal, notify }: CallContext): Promise<JoinReport> {
+    const connections: Database[] = []
     try {
-      const [join, joinReference] = [queries, references].map((within, i) => {
-        const db = connections[i]
-        return within && db ? joiner(new ImageMatcher(db, within)) : undefined
-      })
+      // Each set of images has a connection of its own: a matcher keeps temporary tables.
+      const joiners = await Promise.all([queries, references].filter((folders) => folders.length > 0).map(async (folders) => {
+        const images = await together(folders)
+        const db = openForReading(database)
+        connections.push(db)
+        return joiner(new ImageMatcher(db, images))
+      }))
+      const [join, joinReference] = joiners as [Joiner, Joiner?]
       let rows = 0
       const counted = async function* () {
         for await (const row of csvRows(file, signal)) {
@@ -46,14 +48,22 @@ const api = {
           yield row
         }
       }
-      const { truth, report } = await readTruthRows(counted(), { file: basename(file), layout, join: join as Joiner, ...(joinReference ? { joinReference } : {}) })
-      return { truth, report, classIds: truth.kind === 'classes' ? projectClasses(connections[0] as ReturnType<typeof openForReading>, truth.names) : [] }
+      const { truth, report } = await readTruthRows(counted(), { file: basename(file), layout, join, ...(joinReference ? { joinReference } : {}) })
+      signal.throwIfAborted()
+      await writeTruth(new ArtefactWriter(out), truth, report, truth.kind === 'classes' ? projectClasses(connections[0] as Database, truth.names) : [])
+      return report
     } finally {
       for (const db of connections) db.close()
     }
   }
 }
 export type TruthThread = typeof api
+
+async function together(folders: readonly string[]): Promise<Int32Array> {
+  const all = new Set<number>()
+  for (const folder of folders) for (const image of await readImages(await Artefact.open(folder))) all.add(image)
+  return Int32Array.from(all).sort()
+}
 
 /** Files list a query's rows one after the other: the last name is remembered. */
 function joiner(matcher: ImageMatcher): Joiner {
@@ -69,7 +79,7 @@ function joiner(matcher: ImageMatcher): Joiner {
 }
 
 /** The live class of each name; a merged class is the one that it was merged into. */
-function projectClasses(db: Parameters<typeof listClasses>[0], names: readonly string[]): number[] {
+function projectClasses(db: Database, names: readonly string[]): number[] {
   const ids = new Map<string, number>()
   const classes = listClasses(db).filter(({ removed }) => !removed)
   for (const { id, name, mergedInto } of classes) if (mergedInto !== null) ids.set(classKey(name), mergedInto ?? id)

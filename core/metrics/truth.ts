@@ -86,15 +86,11 @@ export function classesOf(truth: ClassTruth, usage: Usage): ClassTruth {
 }
 
 function part(offsets: Int32Array, usage: Uint8Array, wanted: Usage): { kept: Int32Array; offsets: Int32Array; values: Int32Array } {
-  const kept: number[] = []
-  const starts = [0]
-  const values: number[] = []
   const code = usages.indexOf(wanted)
-  for (let i = 0; i < usage.length; i++) {
-    if (usage[i] !== code) continue
-    kept.push(i)
-    for (let at = offsets[i] as number; at < (offsets[i + 1] as number); at++) values.push(at)
-    starts.push(values.length)
-  }
-  return { kept: Int32Array.from(kept), offsets: Int32Array.from(starts), values: Int32Array.from(values) }
+  const kept = Int32Array.from(usage.keys()).filter((i) => usage[i] === code)
+  const starts = new Int32Array(kept.length + 1)
+  for (let i = 0; i < kept.length; i++) starts[i + 1] = (starts[i] as number) + (offsets[(kept[i] as number) + 1] as number) - (offsets[kept[i] as number] as number)
+  const values = new Int32Array(starts[kept.length] as number)
+  for (let i = 0; i < kept.length; i++) for (let at = starts[i] as number; at < (starts[i + 1] as number); at++) values[at] = (offsets[kept[i] as number] as number) + at - (starts[i] as number)
+  return { kept, offsets: starts, values }
 }

@@ -1,26 +1,45 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { WinnowError } from '../domain/errors.ts'
 import type { Artefact, ArtefactWriter } from '../recipes/artefact.ts'
 import { groupRows } from './groups.ts'
-import { type ClassTruth, type RelevanceTruth, type Truth } from './truth.ts'
+import { IntIndex } from './intIndex.ts'
+import { plural } from './report.ts'
+import type { ClassTruth, RelevanceTruth, Truth } from './truth.ts'
 import type { JoinReport } from './truthFiles.ts'
 
 /** For each class of the truth the id that the project has for its name, -1 where it has none. Labels without names of their own are compared by it. */
 export type ProjectClasses = readonly number[]
 
+interface ClassList {
+  readonly names: readonly string[]
+  readonly classIds: ProjectClasses
+}
+const classesName = 'classes.json'
+
+/** The classes of a truth of classes, in the order of their positions. */
+export async function readClassList(artefact: Artefact): Promise<ClassList> {
+  try {
+    return JSON.parse(await readFile(join(artefact.folder, classesName), 'utf8')) as ClassList
+  } catch {
+    throw new WinnowError('CORRUPT', `The list of classes in ${artefact.folder} is gone or damaged. Run the recipe again: it is made anew.`)
+  }
+}
+
 /**
  * truth: rows for the eye. pairs: `query`, `reference` (-1: a distractor). relevance: `query`, `image` (-1: nothing answers), `grade`, `usage` (positions in
- * `grades` and `usages` of truth.ts). classes: `image`, `class` (position in facts.names; -1: none), `usage`, facts.classIds. pairLabels: `a`, `b`,
+ * `grades` and `usages` of truth.ts). classes: `image`, `class` (position in classes.json's names; -1: none), `usage`. pairLabels: `a`, `b`,
  * `same`. flags: `image`, `clean`. facts: `truth` (the kind), the join report's counts and problems.
  */
 export async function writeTruth(out: ArtefactWriter, truth: Truth, report: JoinReport, classIds: ProjectClasses = []): Promise<void> {
   const facts: Record<string, unknown> = { truth: truth.kind, ...report }
   switch (truth.kind) {
     case 'pairs': {
-      const matched = new Set(truth.query)
-      const distractors = truth.queries.filter((query) => !matched.has(query))
+      const matched = new IntIndex(truth.query)
+      const distractors = truth.queries.filter((query) => matched.find(query) < 0)
       await out.column('query', joined(truth.query, distractors))
       await out.column('reference', joined(truth.reference, new Int32Array(distractors.length).fill(-1)))
-      await out.finish('truth', `${count(truth.query.length, 'true pair')}, ${count(distractors.length, 'distractor query', 'distractor queries')}${lost(report)}`, { ...facts, pairs: truth.query.length, queries: truth.queries.length })
+      await out.finish('truth', `${plural(truth.query.length, 'true pair')}, ${plural(distractors.length, 'distractor query', 'distractor queries')}${lost(report)}`, { ...facts, pairs: truth.query.length, queries: truth.queries.length })
       return
     }
     case 'relevance': {
@@ -29,7 +48,7 @@ export async function writeTruth(out: ArtefactWriter, truth: Truth, report: Join
       await out.column('image', values.map((at) => (at < 0 ? -1 : (truth.images[at] as number))))
       await out.column('grade', Uint8Array.from(values, (at) => (at < 0 ? 0 : (truth.grade[at] as number))))
       await out.column('usage', Uint8Array.from(owner, (place) => truth.usage[place] as number))
-      await out.finish('truth', `${count(truth.queries.length, 'query', 'queries')}, ${count(truth.images.length, 'judged image')}${lost(report)}`, { ...facts, queries: truth.queries.length })
+      await out.finish('truth', `${plural(truth.queries.length, 'query', 'queries')}, ${plural(truth.images.length, 'judged image')}${lost(report)}`, { ...facts, queries: truth.queries.length })
       return
     }
     case 'classes': {
@@ -37,7 +56,9 @@ export async function writeTruth(out: ArtefactWriter, truth: Truth, report: Join
       await out.column('image', owner.map((place) => truth.images[place] as number))
       await out.column('class', values.map((at) => (at < 0 ? -1 : (truth.classes[at] as number))))
       await out.column('usage', Uint8Array.from(owner, (place) => truth.usage[place] as number))
-      await out.finish('truth', `${count(truth.images.length, 'image')} of ${count(truth.names.length, 'class', 'classes')}${lost(report)}`, { ...facts, images: truth.images.length, names: truth.names, classIds })
+      // Hundreds of thousands of names are no facts to send about with every run.
+      await writeFile(join(out.folder, classesName), JSON.stringify({ names: truth.names, classIds } satisfies ClassList))
+      await out.finish('truth', `${plural(truth.images.length, 'image')} of ${plural(truth.names.length, 'class', 'classes')}${lost(report)}`, { ...facts, images: truth.images.length, classes: truth.names.length })
       return
     }
     case 'pairLabels': {
@@ -45,14 +66,14 @@ export async function writeTruth(out: ArtefactWriter, truth: Truth, report: Join
       await out.column('b', truth.b)
       await out.column('same', truth.label)
       const same = truth.label.reduce((sum, label) => sum + label, 0)
-      await out.finish('truth', `${count(truth.a.length, 'labelled pair')}, ${same.toLocaleString('en')} the same${lost(report)}`, { ...facts, pairs: truth.a.length, same })
+      await out.finish('truth', `${plural(truth.a.length, 'labelled pair')}, ${same.toLocaleString('en')} the same${lost(report)}`, { ...facts, pairs: truth.a.length, same })
       return
     }
     case 'flags': {
       await out.column('image', truth.images)
       await out.column('clean', truth.flag)
       const clean = truth.flag.reduce((sum, flag) => sum + flag, 0)
-      await out.finish('truth', `${count(truth.images.length, 'image')}, ${clean.toLocaleString('en')} clean${lost(report)}`, { ...facts, images: truth.images.length, clean })
+      await out.finish('truth', `${plural(truth.images.length, 'image')}, ${clean.toLocaleString('en')} clean${lost(report)}`, { ...facts, images: truth.images.length, clean })
       return
     }
     default: truth satisfies never
@@ -79,7 +100,7 @@ export async function readTruth(artefact: Artefact): Promise<Truth> {
       const groups = groupRows(await artefact.int32('image'), await artefact.int32('class'))
       const usage = await artefact.uint8('usage')
       return {
-        kind: 'classes', images: groups.keys, offsets: groups.offsets, classes: groups.values, names: artefact.facts['names'] as string[],
+        kind: 'classes', images: groups.keys, offsets: groups.offsets, classes: groups.values, names: (await readClassList(artefact)).names,
         usage: Uint8Array.from(groups.keyRow, (row) => usage[row] as number)
       } satisfies ClassTruth
     }
@@ -91,16 +112,19 @@ export async function readTruth(artefact: Artefact): Promise<Truth> {
 
 /** One row for each value, and one with -1 for each key without. */
 function rowsOf(offsets: Int32Array): { owner: Int32Array; values: Int32Array } {
-  const owner: number[] = []
-  const values: number[] = []
+  let rows = 0
+  for (let place = 0; place + 1 < offsets.length; place++) rows += Math.max(1, (offsets[place + 1] as number) - (offsets[place] as number))
+  const owner = new Int32Array(rows)
+  const values = new Int32Array(rows)
+  let row = 0
   for (let place = 0; place + 1 < offsets.length; place++) {
     const [from, to] = [offsets[place] as number, offsets[place + 1] as number]
     for (let at = from; at < Math.max(to, from + 1); at++) {
-      owner.push(place)
-      values.push(at < to ? at : -1)
+      owner[row] = place
+      values[row++] = at < to ? at : -1
     }
   }
-  return { owner: Int32Array.from(owner), values: Int32Array.from(values) }
+  return { owner, values }
 }
 
 function joined(first: Int32Array, second: Int32Array): Int32Array {
@@ -110,5 +134,4 @@ function joined(first: Int32Array, second: Int32Array): Int32Array {
   return all
 }
 
-const count = (number: number, one: string, many = `${one}s`): string => `${number.toLocaleString('en')} ${number === 1 ? one : many}`
-const lost = ({ missingNames }: JoinReport): string => (missingNames > 0 ? `; ${count(missingNames, 'name')} found no image` : '')
+const lost = ({ missingNames }: JoinReport): string => (missingNames > 0 ? `; ${plural(missingNames, 'name')} found no image` : '')

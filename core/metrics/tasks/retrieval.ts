@@ -21,7 +21,8 @@ const curveRanks = [1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 50, 75, 100, 150, 200, 
 /** Retrieval: mAP, R@k, MRR, precision and recall among the first k, and R@k as a curve over k. */
 export function retrievalReport(lists: RetrievedImages, truth: RelevanceTruth | PairsTruth | ClassTruth, { ranks, depth, skipSelf, usage, gallery }: RetrievalTask): MetricReport {
   const drawn = curveRanks.filter((k) => k <= Math.max(1, lists.k))
-  const measured = retrievalMetrics(lists, judgeOf(truth, lists, usage, gallery), { depth, skipSelf, ranks: [...ranks, ...drawn] })
+  const judge = judgeOf(truth, lists, usage, gallery)
+  const measured = retrievalMetrics(lists, judge, { depth, skipSelf, ranks: [...ranks, ...drawn] })
   const { queries, withoutList, leftOut } = measured
   const notes = [
     ...(withoutList > 0 ? [`${plural(withoutList, 'query has', 'queries have')} no list and ${withoutList === 1 ? 'counts' : 'count'} 0.`] : []),
@@ -32,6 +33,10 @@ export function retrievalReport(lists: RetrievedImages, truth: RelevanceTruth | 
     values: [
       value(`mAP@${depth}`, measured.map, `Mean over ${plural(queries, 'query', 'queries')} of the average precision among the first ${depth}, divided by the smaller of ${depth} and the number of right images.`),
       ...ranks.map((k, i) => value(`R@${k}`, measured.hitAt[i] ?? null, `The share of queries with a right image among the first ${k}.`)),
+      // What the pet-biometrics solution calls recall@k: an image alone in its class is a miss.
+      ...(truth.kind === 'classes' && judge.queries.length > queries
+        ? ranks.map((k, i) => value(`R@${k} of all`, ((measured.hitAt[i] ?? 0) * queries) / judge.queries.length, `The same with the ${plural(judge.queries.length - queries, 'image')} alone in their class as misses.`))
+        : []),
       value('MRR', measured.mrr, 'Mean of 1 / rank of the first right image.'),
       ...ranks.filter((k) => k > 1).map((k) => value(`P@${k}`, measured.precisionAt[ranks.indexOf(k)] ?? null, `The mean share of right images among the first ${k}.`)),
       ...ranks.filter((k) => k > 1).map((k) => value(`recall@${k}`, measured.recallAt[ranks.indexOf(k)] ?? null, `The mean share of the right images that are among the first ${k}.`))

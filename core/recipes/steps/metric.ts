@@ -3,7 +3,7 @@ import { classKey } from '../../domain/className.ts'
 import { WinnowError } from '../../domain/errors.ts'
 import { imageLists, listsOfPairs, pairsOfLists } from '../../metrics/imageLists.ts'
 import { IntIndex } from '../../metrics/intIndex.ts'
-import type { MetricReport } from '../../metrics/report.ts'
+import { type MetricReport, plural } from '../../metrics/report.ts'
 import type { RetrievedImages } from '../../metrics/retrieval.ts'
 import { onePerPair, type ScoredPairs } from '../../metrics/scoredPairs.ts'
 import { chooseTask, type ResultKind, tasks } from '../../metrics/tasks/chooseTask.ts'
@@ -13,7 +13,7 @@ import { recognitionReport } from '../../metrics/tasks/recognition.ts'
 import { retrievalReport, roxfordReport } from '../../metrics/tasks/retrieval.ts'
 import { classVerificationReport, verificationReport } from '../../metrics/tasks/verification.ts'
 import { type ClassTruth, usages } from '../../metrics/truth.ts'
-import { readTruth } from '../../metrics/truthArtefact.ts'
+import { readClassList, readTruth } from '../../metrics/truthArtefact.ts'
 import type { Artefact } from '../artefact.ts'
 import { readImages, readLabels, readLists, readPairs, writeMetrics } from '../kinds.ts'
 import { defineStep, type ParamsOf, type ProcessRun } from '../step.ts'
@@ -55,6 +55,8 @@ type Inputs = Parameters<ProcessRun<typeof definition>>[1]
 
 export const run: ProcessRun<typeof definition> = async ({ out, note }, inputs, params) => {
   const report = await measured(inputs, params)
+  const lost = inputs.truth.facts['missingNames']
+  if (typeof lost === 'number' && lost > 0) note(`${plural(lost, 'name')} of the ground truth found no image: what they say is not part of these numbers.`)
   for (const text of report.notes) note(text)
   const shown = report.values.filter(({ value }) => value !== null).slice(0, 3).map(({ name, value }) => `${name} ${(value ?? 0).toFixed(4)}`)
   await writeMetrics(out, report.values, report.curves, shown.length > 0 ? shown.join(', ') : 'Nothing could be measured')
@@ -80,7 +82,7 @@ async function measured({ truth: truthArtefact, result, given, gallery }: Inputs
     case 'recognition':
       if (classes) {
         const { images, labels, scores } = await bestLabels(result)
-        return recognitionReport({ image: images, class: truthClasses(labels, result, truthArtefact, classes), score: scores }, classes, params)
+        return recognitionReport({ image: images, class: await truthClasses(labels, result, truthArtefact, classes), score: scores }, classes, params)
       }
       break
     case 'verification':
@@ -102,7 +104,7 @@ async function measured({ truth: truthArtefact, result, given, gallery }: Inputs
       if (truth.kind === 'flags') return cleaningReport(kept, truth)
       if (classes && given) {
         const { images, labels } = await bestLabels(given)
-        return cleaningReport(kept, cleanLabels(classes, images, truthClasses(labels, given, truthArtefact, classes)))
+        return cleaningReport(kept, cleanLabels(classes, images, await truthClasses(labels, given, truthArtefact, classes)))
       }
       throw new WinnowError('BAD_INPUT', 'Cleaning is measured against a truth of clean and foreign images, or against true classes with the given labels as the input "given".')
     }
@@ -131,15 +133,15 @@ async function bestLabels(artefact: Artefact): Promise<{ images: Int32Array; lab
 }
 
 /** Labels as positions in the truth's names, -1 where the truth has no such class: by name where the labels have names, by the project's class id otherwise. */
-function truthClasses(labels: Int32Array, artefact: Artefact, truth: Artefact, { names }: ClassTruth): Int32Array {
+async function truthClasses(labels: Int32Array, artefact: Artefact, truth: Artefact, { names }: ClassTruth): Promise<Int32Array> {
   const places = new Map<number, number>()
   const own = artefact.facts['names']
   if (Array.isArray(own)) {
     const placeOf = new Map(names.map((name, place) => [classKey(name), place]))
     for (const [label, name] of own as [number, string][]) places.set(label, placeOf.get(classKey(name)) ?? -1)
   } else {
-    const ids = truth.facts['classIds']
-    for (const [place, id] of (Array.isArray(ids) ? (ids as number[]) : []).entries()) if (id >= 0) places.set(id, place)
+    const { classIds } = await readClassList(truth)
+    for (const [place, id] of classIds.entries()) if (id >= 0) places.set(id, place)
   }
   return labels.map((label) => places.get(label) ?? -1)
 }

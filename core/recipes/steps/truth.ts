@@ -1,11 +1,10 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { TruthThread } from '../../importers/truth.thread.ts'
-import { writeTruth } from '../../metrics/truthArtefact.ts'
+import { plural } from '../../metrics/report.ts'
 import { truthLayouts } from '../../metrics/truthColumns.ts'
 import { startThread } from '../../workers/thread.ts'
 import type { Artefact } from '../artefact.ts'
-import { readImages } from '../kinds.ts'
 import { defineStep, type EngineRun } from '../step.ts'
 
 export const definition = defineStep({
@@ -31,23 +30,13 @@ export const definition = defineStep({
 export const run: EngineRun<typeof definition> = async ({ out, job, signal, note, report }, { queries, references }, { file, layout }) => {
   const { connection, end } = startThread<TruthThread>(new URL('../../importers/truth.thread.ts', import.meta.url))
   try {
-    const request = {
-      database: join(job.project.folder, 'project.db'), file, layout,
-      queries: await together(queries), references: references.length > 0 ? await together(references) : null
-    }
-    const read = await connection.call('read', [request], { signal, onNotify: (message) => report((message as { rows: number }).rows, null) })
-    const { missingNames, duplicated, ignored, problems } = read.report
-    if (missingNames > 0) note(`${missingNames.toLocaleString('en')} names of the ground truth found no image; the first: ${problems[0] ? `line ${problems[0].line}: ${problems[0].message}` : ''}`)
-    if (duplicated > 0) note(`${duplicated.toLocaleString('en')} rows of the ground truth repeat an earlier one and count once.`)
-    if (ignored > 0) note(`${ignored.toLocaleString('en')} rows are marked Ignored and are not scored.`)
-    await writeTruth(out, read.truth, read.report, read.classIds)
+    const folders = (artefacts: readonly Artefact[]): string[] => artefacts.map(({ folder }) => folder)
+    const request = { database: join(job.project.folder, 'project.db'), file, layout, queries: folders(queries), references: folders(references), out: out.folder }
+    const { missingNames, duplicated, ignored, problems } = await connection.call('read', [request], { signal, onNotify: (message) => report((message as { rows: number }).rows, null) })
+    if (missingNames > 0) note(`${plural(missingNames, 'name')} of the ground truth found no image; the first: ${problems[0] ? `line ${problems[0].line}: ${problems[0].message}` : ''}`)
+    if (duplicated > 0) note(`${plural(duplicated, 'row')} of the ground truth repeat${duplicated === 1 ? 's' : ''} an earlier one and count${duplicated === 1 ? 's' : ''} once.`)
+    if (ignored > 0) note(`${plural(ignored, 'row is', 'rows are')} marked Ignored and not scored.`)
   } finally {
     await end()
   }
-}
-
-async function together(artefacts: readonly Artefact[]): Promise<Int32Array> {
-  const all = new Set<number>()
-  for (const artefact of artefacts) for (const image of await readImages(artefact)) all.add(image)
-  return Int32Array.from(all).sort()
 }

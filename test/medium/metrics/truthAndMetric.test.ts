@@ -108,6 +108,9 @@ describe('classes', () => {
     const truth = await resultOf(job, 'truth')
     const labels = await artefact((out) => writeLabels(out, { images: Int32Array.of(1, 1, 2, 3), labels: Int32Array.of(7, 8, 7, 8), scores: Float32Array.of(0.9, 0.8, 0.5, 0.1) }, 'labels', { names: [[7, 'ant'], [8, 'bee']] }))
     expect((await measured({ truth, result: labels })).values).toMatchObject({ GAP: 0.5, accuracy: 0.5 })
+    // Labels without names of their own are class ids of the project, where Ant has none yet.
+    const unnamed = await artefact((out) => writeLabels(out, { images: Int32Array.of(1), labels: Int32Array.of(7), scores: Float32Array.of(1) }, 'labels'))
+    expect((await measured({ truth, result: unnamed })).values).toMatchObject({ accuracy: 0 })
     const kept = await artefact((out) => writeImages(out, Int32Array.of(1, 2), 'kept'))
     expect((await measured({ truth, result: kept, given: labels })).values).toMatchObject({ precision: 0.5, recall: 1 })
     await expect(measured({ truth, result: kept })).rejects.toThrow(/given labels as the input "given"/u)
