@@ -99,5 +99,3 @@ function joined(first: Int32Array, second: Int32Array): Int32Array {
 /** The models behind some vectors, each once. */
 export const modelsOf = (artefacts: readonly (Artefact | undefined)[]): string[] =>
   [...new Set(artefacts.flatMap((artefact) => (Array.isArray(artefact?.facts['models']) ? (artefact.facts['models'] as string[]) : [])))]
-
-export const counted = (count: number, word: string): string => `${count.toLocaleString('en')} ${word}`

@@ -32,7 +32,7 @@ export const rest = 0
 export interface SortInsertResult {
   /**
    * Scores keep the order and say what it rests on: 4 + the old score for what shares the query's label, 2 + the label's score for what was inserted, the
-   * old score for the rest. (Old scores within -1..1.)
+   * old score for the rest. Where old scores or votes leave -1..1, whole numbers greater than 4 and 2 keep the groups apart.
    */
   readonly lists: RankedLists
   /** Old scores beside the entries; NaN where an entry was not listed. */
@@ -54,6 +54,7 @@ export function sortInsert(lists: RankedLists, queries: LabelVotes, references: 
   /** The last query (+ 1) that had the reference listed: what a set for each query would say. */
   const listedFor = new Int32Array(references.labels.length)
   const bound = Math.fround(threshold ?? 0)
+  const lift = lifts(lists, references)
   for (let query = 0; query < lists.queries; query++) {
     const label = queries.labels[query] as number
     const from = query * lists.k
@@ -75,7 +76,7 @@ export function sortInsert(lists: RankedLists, queries: LabelVotes, references: 
     for (let entry = from; entry < end; entry++) {
       const reference = lists.indices[entry] as number
       const old = lists.scores[entry] as number
-      if (shares(reference)) put(reference, 4 + old, sorted)
+      if (shares(reference)) put(reference, lift.sorted + old, sorted)
     }
     const sure = Math.fround(queries.scores[query] as number)
     for (const reference of members.get(label) ?? []) {
@@ -83,7 +84,7 @@ export function sortInsert(lists: RankedLists, queries: LabelVotes, references: 
       // Members come best first: behind the first that falls short all do.
       if (at >= full || (threshold !== null && !(Math.fround(sure + score) > bound))) break
       const own = exclude !== undefined && exclude.references[reference] === exclude.queries[query]
-      if (listedFor[reference] !== query + 1 && !own) put(reference, 2 + score, inserted)
+      if (listedFor[reference] !== query + 1 && !own) put(reference, lift.inserted + score, inserted)
     }
     for (let entry = from; entry < end; entry++) {
       if (at >= full) break
@@ -106,4 +107,20 @@ function membersByLabel({ labels, scores }: LabelVotes): ReadonlyMap<number, num
   })
   for (const rows of members.values()) rows.sort((a, b) => Math.fround(scores[b] as number) - Math.fround(scores[a] as number) || a - b)
   return members
+}
+
+/** What is added to the scores of two groups so that each stands above the next. */
+function lifts(lists: RankedLists, { scores }: LabelVotes): { readonly sorted: number; readonly inserted: number } {
+  let [leastOld, mostOld, leastVote, mostVote] = [-1, 1, -1, 1]
+  for (let at = 0; at < lists.indices.length; at++) {
+    if ((lists.indices[at] as number) < 0) continue
+    leastOld = Math.min(leastOld, lists.scores[at] as number)
+    mostOld = Math.max(mostOld, lists.scores[at] as number)
+  }
+  for (let row = 0; row < scores.length; row++) {
+    leastVote = Math.min(leastVote, scores[row] as number)
+    mostVote = Math.max(mostVote, scores[row] as number)
+  }
+  const inserted = Math.ceil(mostOld - leastVote)
+  return { inserted, sorted: inserted + Math.ceil(mostVote - leastOld) }
 }

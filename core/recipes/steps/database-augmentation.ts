@@ -5,8 +5,9 @@ import { IntIndex } from '../../metrics/intIndex.ts'
 import { rerankMethods } from '../../rerank/methods.ts'
 import { augmentLabelled, augmentReferences } from '../../rerank/queryExpansion.ts'
 import { gatherRows } from '../../rerank/stackRows.ts'
+import { counted } from '../../review/sentences.ts'
 import { readLabels, type Vectors, writeVectors } from '../kinds.ts'
-import { checkComparable, counted, modelsOf, readUnitVectors } from '../namedRows.ts'
+import { checkComparable, modelsOf, readUnitVectors } from '../namedRows.ts'
 import { defineStep, type ProcessContext, type ProcessRun } from '../step.ts'
 
 export const definition = defineStep({
@@ -40,7 +41,7 @@ export const run: ProcessRun<typeof definition> = async (context, inputs, { alph
     : await augmentReferences(queries?.matrix ?? null, references.matrix, await context.blas(), { ...options, images: { queries: queries?.images ?? [], references: references.images } })
   await writeVectors(context.out, { ...references, matrix }, {
     models: modelsOf([inputs.references]),
-    summary: `${counted(matrix.rows, 'references')} augmented by ${neighbours - 1} neighbours each${inputs.labels ? ' of the same class' : ''}`,
+    summary: `${counted(matrix.rows, 'reference')} augmented by ${neighbours - 1} neighbours each${inputs.labels ? ' of the same class' : ''}`,
     facts: { alpha, neighbours, transductive: queries !== null, supervised: inputs.labels !== undefined }
   })
 }
@@ -50,7 +51,7 @@ async function augmentWithin({ blas, note }: ProcessContext, { matrix, images }:
   const labelled = labelledImages(given.images, given.labels)
   const index = new IntIndex(labelled.images)
   const rows = Int32Array.from(images.keys()).filter((row) => index.find(images[row] as number) >= 0)
-  if (rows.length < matrix.rows) note(`${counted(matrix.rows - rows.length, 'vectors')} have no label and stay as they are.`)
+  if (rows.length < matrix.rows) note(`${counted(matrix.rows - rows.length, 'vector')} without a label: left as they are.`)
   const labels = rows.map((row) => labelled.labels[index.find(images[row] as number)] as number)
   const found = await augmentLabelled(gatherRows(matrix, rows), labels, await blas(), { ...options, images: { queries: [], references: rows.map((row) => images[row] as number) } })
   const data = matrix.data.slice()

@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { defaultTruncation, diffusionDefaults } from '../../rerank/diffusion.ts'
 import { diffuseInThreads } from '../../rerank/diffusionPool.ts'
 import { writeGraph } from '../../rerank/graphArtefact.ts'
-import { measured } from '../../rerank/measured.ts'
 import { rerankMethods } from '../../rerank/methods.ts'
 import { ownNeighbours } from '../../rerank/ownNeighbours.ts'
-import { checkComparable, counted, modelsOf, readUnitVectors, stackVectors } from '../namedRows.ts'
+import { counted } from '../../review/sentences.ts'
+import { checkComparable, modelsOf, readUnitVectors, stackVectors } from '../namedRows.ts'
 import { defineStep, type ProcessRun } from '../step.ts'
 
 export const definition = defineStep({
@@ -36,10 +36,11 @@ export const run: ProcessRun<typeof definition> = async ({ blas, out, report, si
   checkComparable(queries, references)
   const { matrix: rows, images, parts } = stackVectors(queries, references)
   report(0, rows.rows, 'neighbours')
-  const products = await blas()
-  const search = await measured(() => ownNeighbours(rows, { from: 0, to: rows.rows }, Math.min(truncation, rows.rows), products, { signal }))
-  const solve = await measured(() => diffuseInThreads(search.value, options, { signal, report: (done, total) => report(done, total, 'diffusion') }))
-  await writeGraph(out, { images, parts, queries: queries.images.length, rows: solve.value }, `${counted(rows.rows, 'images')} spread over ${(solve.value.indices.length / Math.max(1, rows.rows)).toFixed(0)} each`, {
-    models: modelsOf([inputs.queries, inputs.references]), searchSeconds: search.seconds, solveSeconds: solve.seconds, peakBytes: Math.max(search.peakBytes, solve.peakBytes), transductive: true
+  const begun = performance.now()
+  const neighbours = await ownNeighbours(rows, { from: 0, to: rows.rows }, Math.min(truncation, rows.rows), await blas(), { signal })
+  const searched = performance.now()
+  const offline = await diffuseInThreads(neighbours, options, { signal, report: (done, total) => report(done, total, 'diffusion') })
+  await writeGraph(out, { images, parts, queries: queries.images.length, rows: offline }, `${counted(rows.rows, 'image')} spread over ${(offline.indices.length / Math.max(1, rows.rows)).toFixed(0)} each`, {
+    models: modelsOf([inputs.queries, inputs.references]), searchSeconds: (searched - begun) / 1000, solveSeconds: (performance.now() - searched) / 1000, transductive: true
   })
 }

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { searchDiffused } from '../../rerank/diffusionSearch.ts'
 import { readGraph } from '../../rerank/graphArtefact.ts'
-import { measured } from '../../rerank/measured.ts'
 import { rerankMethods } from '../../rerank/methods.ts'
+import { counted } from '../../review/sentences.ts'
 import { readLists } from '../kinds.ts'
-import { counted, namedLists, RowBook, writeReranked } from '../namedRows.ts'
+import { modelsOf, namedLists, RowBook, writeReranked } from '../namedRows.ts'
 import { beforeByQuery } from '../beforeByQuery.ts'
 import { defineStep, type ProcessRun } from '../step.ts'
 
@@ -29,9 +29,9 @@ export const run: ProcessRun<typeof definition> = async ({ out, signal }, inputs
   const { images, parts, queries: count, rows } = await readGraph(inputs.offline)
   const queries = { images: images.slice(0, count), parts: parts.slice(0, count) }
   const references = { images: images.slice(count), parts: parts.slice(count) }
-  const { value: found, seconds, peakBytes } = await measured(() => searchDiffused(rows, count, { length, unreached, exclude: { queries: queries.images, references: references.images }, signal }))
+  const found = searchDiffused(rows, count, { length, unreached, exclude: { queries: queries.images, references: references.images }, signal })
   const book = RowBook.of(references)
   const before = inputs.lists ? beforeByQuery(found, queries, await readLists(inputs.lists), book) : null
   const empty = found.indices.reduce((sum, row, at) => sum + (at % length === 0 && row < 0 ? 1 : 0), 0)
-  await writeReranked(out, namedLists(found, queries, references), before, `${counted(count, 'queries')}, ${length} references each${empty > 0 ? `; ${empty.toLocaleString('en')} reach none` : ''}`, { searchSeconds: seconds, peakBytes, reachNone: empty, transductive: true })
+  await writeReranked(out, namedLists(found, queries, references), before, `${counted(count, 'query', 'queries')}, ${length} references each${empty > 0 ? `; nothing within reach of ${empty.toLocaleString('en')}` : ''}`, { models: modelsOf([inputs.offline]), reachNone: empty, transductive: true })
 }

@@ -3,8 +3,9 @@ import { normaliseRows } from '../../domain/matrix.ts'
 import { WinnowError } from '../../domain/errors.ts'
 import { expandByEvidence } from '../../rerank/evidenceExpansion.ts'
 import { rerankMethods } from '../../rerank/methods.ts'
+import { counted } from '../../review/sentences.ts'
 import { readPairs, type Vectors, writeVectors } from '../kinds.ts'
-import { checkComparable, counted, modelsOf, readUnitVectors, RowBook, stackVectors } from '../namedRows.ts'
+import { checkComparable, modelsOf, readUnitVectors, RowBook, stackVectors } from '../namedRows.ts'
 import { defineStep, type ProcessRun } from '../step.ts'
 
 export const definition = defineStep({
@@ -17,8 +18,7 @@ export const definition = defineStep({
   params: z.object({
     leastInliers: z.int().min(0).default(90).describe('Pairs with fewer inliers do not count. 90 was found with DELF; other features count differently.'),
     count: z.int().min(1).max(1000).default(5).describe('At most so many images for each vector, most inliers first.'),
-    bothWays: z.boolean().default(false).describe('A pair that was verified from the other side counts too.'),
-    normalise: z.boolean().default(true).describe('Bring the result back to unit length. The original did not: it searched by Euclidean distance.')
+    bothWays: z.boolean().default(false).describe('A pair that was verified from the other side counts too.')
   }),
   inputs: {
     vectors: { kinds: ['vectors'], about: 'what to expand' },
@@ -29,7 +29,7 @@ export const definition = defineStep({
   runsIn: 'process'
 })
 
-export const run: ProcessRun<typeof definition> = async ({ note, out }, inputs, { leastInliers, count, bothWays, normalise }) => {
+export const run: ProcessRun<typeof definition> = async ({ note, out }, inputs, { leastInliers, count, bothWays }) => {
   if (!inputs.pairs.has('inliers')) throw new WinnowError('BAD_INPUT', 'These pairs were not verified: they have no inliers. Put a verification step before this one.')
   const vectors = await readUnitVectors(inputs.vectors)
   const pool = poolOf(await Promise.all(inputs.pool.map(readUnitVectors)))
@@ -52,12 +52,13 @@ export const run: ProcessRun<typeof definition> = async ({ note, out }, inputs, 
     }
     if (!known) strangers++
   }
-  if (strangers > 0) note(`${counted(strangers, 'pairs')} are of images without a vector here and do not count.`)
+  if (strangers > 0) note(`${counted(strangers, 'pair')} of images without a vector here: left out.`)
   const columns = { rows: Int32Array.from(found, ([row]) => row), neighbours: Int32Array.from(found, ([, neighbour]) => neighbour), inliers: Int32Array.from(found, ([, , points]) => points) }
   const matrix = expandByEvidence(vectors.matrix, pool?.matrix ?? null, columns, { leastInliers, count })
   const moved = new Set(found.filter(([row, neighbour, points]) => points >= leastInliers && (pool || row !== neighbour)).map(([row]) => row)).size
-  if (normalise) normaliseRows(matrix.data, matrix.dim)
-  await writeVectors(out, { ...vectors, matrix }, { models: modelsOf([inputs.vectors]), summary: `${counted(moved, 'vectors')} of ${matrix.rows.toLocaleString('en')} moved by verified neighbours`, facts: { moved, leastInliers } })
+  // The original left them as they are and searched by Euclidean distance; every search here is by cosine.
+  normaliseRows(matrix.data, matrix.dim)
+  await writeVectors(out, { ...vectors, matrix }, { models: modelsOf([inputs.vectors]), summary: `${counted(moved, 'vector')} of ${matrix.rows.toLocaleString('en')} moved by verified neighbours`, facts: { moved, leastInliers } })
 }
 
 /** All pools as one; null where there is none. */

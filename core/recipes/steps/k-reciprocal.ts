@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { kReciprocal, kReciprocalDefaults } from '../../rerank/kReciprocal.ts'
-import { measured } from '../../rerank/measured.ts'
 import { rerankMethods } from '../../rerank/methods.ts'
-import { checkComparable, counted, namedLists, readUnitVectors, writeReranked } from '../namedRows.ts'
+import { counted } from '../../review/sentences.ts'
+import { checkComparable, modelsOf, namedLists, readUnitVectors, writeReranked } from '../namedRows.ts'
 import { defineStep, type ProcessRun } from '../step.ts'
 
 export const definition = defineStep({
@@ -27,7 +27,6 @@ export const run: ProcessRun<typeof definition> = async ({ blas, out, signal }, 
   const queries = await readUnitVectors(inputs.queries)
   const references = await readUnitVectors(inputs.references)
   checkComparable(queries, references)
-  const products = await blas()
-  const { value, seconds, peakBytes } = await measured(() => kReciprocal(queries.matrix, references.matrix, products, params, { signal, exclude: { queries: queries.images, references: references.images } }))
-  await writeReranked(out, namedLists(value.lists, queries, references), value.before, `${counted(queries.images.length, 'queries')}, ${params.length} references each`, { rerankSeconds: seconds, peakBytes, transductive: true })
+  const { lists, before } = await kReciprocal(queries.matrix, references.matrix, await blas(), params, { signal, exclude: { queries: queries.images, references: references.images } })
+  await writeReranked(out, namedLists(lists, queries, references), before, `${counted(queries.images.length, 'query', 'queries')}, ${params.length} references each`, { models: modelsOf([inputs.queries]), transductive: true })
 }

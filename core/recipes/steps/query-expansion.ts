@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { rerankMethods } from '../../rerank/methods.ts'
 import { expandQueries } from '../../rerank/queryExpansion.ts'
+import { counted } from '../../review/sentences.ts'
 import { writeVectors } from '../kinds.ts'
-import { checkComparable, counted, modelsOf, readUnitVectors } from '../namedRows.ts'
+import { checkComparable, modelsOf, readUnitVectors } from '../namedRows.ts'
 import { defineStep, type ProcessRun } from '../step.ts'
 
 export const definition = defineStep({
@@ -28,5 +29,5 @@ export const run: ProcessRun<typeof definition> = async ({ blas, out, signal }, 
   checkComparable(queries, references)
   const images = { queries: queries.images, references: references.images }
   const matrix = await expandQueries(queries.matrix, references.matrix, await blas(), { alpha, count: neighbours, pool, images, signal })
-  await writeVectors(out, { ...queries, matrix }, { models: modelsOf([inputs.queries]), summary: `${counted(matrix.rows, 'queries')} expanded by ${neighbours - 1} neighbours each`, facts: { alpha, neighbours, pool, transductive: pool === 'all' } })
+  await writeVectors(out, { ...queries, matrix }, { models: modelsOf([inputs.queries]), summary: `${counted(matrix.rows, 'query', 'queries')} expanded by ${neighbours - 1} neighbours each`, facts: { alpha, neighbours, pool, transductive: pool === 'all' } })
 }

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { WinnowError } from '../../domain/errors.ts'
 import { IntIndex } from '../../metrics/intIndex.ts'
-import { measured } from '../../rerank/measured.ts'
 import { rerankMethods } from '../../rerank/methods.ts'
 import { inserted, sorted, sortInsert, sortInsertDefaults } from '../../rerank/sortInsert.ts'
+import { counted } from '../../review/sentences.ts'
 import type { Artefact } from '../artefact.ts'
 import { readLabels, readLists } from '../kinds.ts'
-import { counted, namedLists, numberedLists, RowBook, writeReranked } from '../namedRows.ts'
+import { modelsOf, namedLists, numberedLists, RowBook, writeReranked } from '../namedRows.ts'
 import { defineStep, type ProcessRun } from '../step.ts'
 
 export const definition = defineStep({
@@ -41,12 +41,12 @@ export const run: ProcessRun<typeof definition> = async ({ out, note }, inputs, 
   const references = book.names()
   const ofQueries = await bestPredictions(inputs.queryLabels)
   const without = lists.queries.filter((image) => !ofQueries.has(image)).length
-  if (without > 0) note(`${counted(without, 'queries')} have no predicted label and keep their lists.`)
-  const { value, seconds, peakBytes } = await measured(() => sortInsert(numbered, votesOf(lists.queries, ofQueries), votesOf(references.images, ofReferences), { threshold, length, exclude: { queries: lists.queries, references: references.images } }))
-  await out.column('origin', value.origin, [lists.queries.length, length])
-  const count = (origin: number): number => value.origin.reduce((sum, one, at) => sum + (one === origin && (value.lists.indices[at] as number) >= 0 ? 1 : 0), 0)
-  await writeReranked(out, namedLists(value.lists, { images: lists.queries, parts: lists.queryParts }, references), value.before,
-    `${counted(lists.queries.length, 'queries')}: ${counted(count(sorted), 'references')} of the query’s label moved up, ${count(inserted).toLocaleString('en')} inserted`, { sorted: count(sorted), inserted: count(inserted), rerankSeconds: seconds, peakBytes })
+  if (without > 0) note(`${counted(without, 'query', 'queries')} without a predicted label: their lists stay.`)
+  const found = sortInsert(numbered, votesOf(lists.queries, ofQueries), votesOf(references.images, ofReferences), { threshold, length, exclude: { queries: lists.queries, references: references.images } })
+  await out.column('origin', found.origin, [lists.queries.length, length])
+  const count = (origin: number): number => found.origin.reduce((sum, one, at) => sum + (one === origin && (found.lists.indices[at] as number) >= 0 ? 1 : 0), 0)
+  await writeReranked(out, namedLists(found.lists, { images: lists.queries, parts: lists.queryParts }, references), found.before,
+    `${counted(lists.queries.length, 'query', 'queries')}: ${counted(count(sorted), 'reference')} of the query’s label moved up, ${count(inserted).toLocaleString('en')} inserted`, { models: modelsOf([inputs.lists]), sorted: count(sorted), inserted: count(inserted) })
 }
 
 /** image -> [label, score], the first where several are given (candidates, best first). */

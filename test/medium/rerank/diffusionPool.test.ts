@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { diffuse, diffusionDefaults } from '../../../core/rerank/diffusion.ts'
 import { diffuseInThreads } from '../../../core/rerank/diffusionPool.ts'
-import { measured } from '../../../core/rerank/measured.ts'
+import { measured } from '../../bench/measured.ts'
 import { ownNeighbours } from '../../../core/rerank/ownNeighbours.ts'
 import { PlainBlas } from '../../support/plainBlas.ts'
 import { clustered } from '../../unit/rerank/vectors.ts'
