@@ -48,6 +48,15 @@ export class RecipeInputReads {
     })
   }
 
+  /** A hash of what images and classes are called: for steps that find them by name. */
+  namesHash(): string {
+    const hash = createHash('sha256')
+    for (const sql of ['SELECT id, path FROM root ORDER BY id', 'SELECT id, name, merged_into, removed FROM class ORDER BY id', "SELECT id, root_id, path FROM image WHERE state = 'ready' ORDER BY id"]) {
+      for (const row of this.#db.prepare<[]>(sql).raw().iterate() as IterableIterator<unknown[]>) hash.update(row.join('\t')).update('\n')
+    }
+    return hash.digest('hex')
+  }
+
   #classes(source: Exclude<LabelSource, 'identity'>): [number, number, string][] {
     const query = new ImageQuery().filter({}, null).with('shown').where("image.state = 'ready'")
     if (source === 'human') query.where("label.state = 'class'")

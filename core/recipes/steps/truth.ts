@@ -5,7 +5,7 @@ import { plural } from '../../metrics/report.ts'
 import { truthLayouts } from '../../metrics/truthColumns.ts'
 import { startThread } from '../../workers/thread.ts'
 import type { Artefact } from '../artefact.ts'
-import { defineStep, type EngineRun } from '../step.ts'
+import { defineStep, type EngineRun, type Fingerprint } from '../step.ts'
 
 export const definition = defineStep({
   use: 'truth',
@@ -26,6 +26,9 @@ export const definition = defineStep({
   runsIn: 'engine',
   files: ['file']
 })
+
+/** Images and classes are found by name, and names change. */
+export const fingerprint: Fingerprint<typeof definition> = async ({ project }) => await project.read.recipeInputs.namesHash()
 
 export const run: EngineRun<typeof definition> = async ({ out, job, signal, note, report }, { queries, references }, { file, layout }) => {
   const { connection, end } = startThread<TruthThread>(new URL('../../importers/truth.thread.ts', import.meta.url))

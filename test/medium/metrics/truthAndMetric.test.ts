@@ -93,11 +93,19 @@ describe('copy detection', () => {
     expect((await run(recipe([truthStep(csv('unknown.csv', 'x,y\na,b\n'))]))).error).toMatch(/unknown\.csv, line 1: this header is none of a ground truth/u)
   })
 
-  test('a changed file is read again', async () => {
+  test('a changed file is read again, and so is one whose images have other names now', async () => {
     const file = csv('changing.csv', 'query_id,reference_id\na,a\n')
     expect((await resultOf(await run(recipe([truthStep(file)])), 'truth')).facts).toMatchObject({ pairs: 1 })
     csv('changing.csv', 'query_id,reference_id\na,a\nb,b\n')
     expect((await resultOf(await run(recipe([truthStep(file)])), 'truth')).facts).toMatchObject({ pairs: 2 })
+    const rename = (from: string, to: string): void => {
+      const db = openDatabase(join(open.project.folder, 'project.db'))
+      db.prepare('UPDATE image SET path = ? WHERE path = ? AND root_id = 2').run(to, from)
+      db.close()
+    }
+    rename('b.jpg', 'x.jpg')
+    expect((await resultOf(await run(recipe([truthStep(file)])), 'truth')).facts).toMatchObject({ pairs: 1, missing: 1 })
+    rename('x.jpg', 'b.jpg')
   })
 })
 
