@@ -19,6 +19,7 @@ export const stepModules: Readonly<Record<string, () => Promise<StepModule>>> = 
   embed: () => import('./steps/embed.ts'),
   'evidence-expansion': () => import('./steps/evidence-expansion.ts'),
   'explore-exploit': () => import('./steps/explore-exploit.ts'),
+  'filter-labels': () => import('./steps/filter-labels.ts'),
   'filter-pairs': () => import('./steps/filter-pairs.ts'),
   'fuse-pairs': () => import('./steps/fuse-pairs.ts'),
   'k-reciprocal': () => import('./steps/k-reciprocal.ts'),
@@ -34,11 +35,13 @@ export const stepModules: Readonly<Record<string, () => Promise<StepModule>>> = 
   'read-pairs': () => import('./steps/read-pairs.ts'),
   'read-vectors': () => import('./steps/read-vectors.ts'),
   'same-label-neighbours': () => import('./steps/same-label-neighbours.ts'),
+  'score-pairs': () => import('./steps/score-pairs.ts'),
   select: () => import('./steps/select.ts'),
   'soft-vote': () => import('./steps/soft-vote.ts'),
   'sort-insert': () => import('./steps/sort-insert.ts'),
   'subtract-negatives': () => import('./steps/subtract-negatives.ts'),
   truth: () => import('./steps/truth.ts'),
+  verify: () => import('./steps/verify.ts'),
   'whiten-fit': () => import('./steps/whiten-fit.ts'),
   whiten: () => import('./steps/whiten.ts')
 }
