@@ -3,7 +3,6 @@ import { WinnowError } from '../domain/errors.ts'
 import { openForeign } from './wholeFile.ts'
 
 const mostRecordCharacters = 4 * 2 ** 20
-const chunkBytes = 512 * 1024
 
 export interface CsvBatch {
   readonly rows: readonly (readonly string[])[]
@@ -17,7 +16,7 @@ export interface CsvBatch {
  * NOT_FOUND, or BAD_INPUT naming the line: not UTF-8 text, a quote that never ends or stands inside a field, a row with more or fewer fields
  * than the first.
  */
-export async function* csvBatches(file: string, signal?: AbortSignal): AsyncGenerator<CsvBatch> {
+export async function* csvBatches(file: string, signal?: AbortSignal, chunkBytes = 512 * 1024): AsyncGenerator<CsvBatch> {
   const { name, delimiter, lineEnd } = await look(file)
   const splitter = new RecordSplitter(name, delimiter, lineEnd)
   const decoder = new TextDecoder('utf-8', { fatal: true })

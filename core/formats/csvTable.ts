@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { WinnowError } from '../domain/errors.ts'
 import { csvBatches, type CsvBatch } from './csvBatches.ts'
-import { columnOf, listed, shorten, type Table, type TableBlock, type TableColumn, type Wanted } from './table.ts'
+import { columnOf, idNames, listed, partNames, shorten, type Table, type TableBlock, type TableColumn, type Wanted } from './table.ts'
 
 /**
  * A CSV as a table. `header`: whether its first row names the columns; 'guess' says yes unless that row holds a number. Columns without a
@@ -36,10 +36,13 @@ export async function openCsv(file: string, header: 'guess' | 'yes' | 'no' = 'gu
 
 /** Whether a first row is a header: it holds no number, or the numbers count columns up, as pandas writes them (id,0,1,2). */
 function namesColumns(first: readonly string[]): boolean {
-  const numbers = first.map(numberOf).filter((one) => !Number.isNaN(one))
-  const [start] = numbers
-  return numbers.length === 0 || (numbers.length > 1 && (start === 0 || start === 1) && numbers.every((one, i) => one === start + i))
+  const values = first.map(numberOf)
+  const numbers = values.filter((one) => !Number.isNaN(one))
+  if (numbers.length === 0) return true
+  const words = first.filter((_, i) => Number.isNaN(values[i])).map((one) => one.trim().toLowerCase())
+  return (numbers[0] === 0 || numbers[0] === 1) && numbers.every((one, i) => one === (numbers[0] as number) + i) && words.length > 0 && words.every((one) => one === '' || known.has(one))
 }
+const known: ReadonlySet<string> = new Set([...idNames, ...partNames])
 
 async function firstRow(file: string): Promise<readonly string[] | null> {
   for await (const { rows } of csvBatches(file)) return rows[0] ?? null

@@ -1,4 +1,6 @@
 import { WinnowError } from '../domain/errors.ts'
+import { descendingOrder } from '../metrics/descendingOrder.ts'
+import { PairIndex } from '../metrics/intIndex.ts'
 import type { Artefact } from '../recipes/artefact.ts'
 import { readLists, readPairs, readPairsOrLists } from '../recipes/kinds.ts'
 import type { ExportedResult } from './exportResult.ts'
@@ -85,16 +87,10 @@ interface ImagePairs {
 /** Pairs of images, best first: of the parts of two images the best pair stands. */
 async function imagePairs(artefact: Artefact): Promise<ImagePairs> {
   const { a, b, scores } = await readPairsOrLists(artefact)
-  const order = Uint32Array.from(a.keys()).sort((x, y) => (scores[y] as number) - (scores[x] as number) || x - y)
-  const seen = new Map<number, Set<number>>()
-  const kept = order.filter((row) => {
-    const [query, reference] = [a[row] as number, b[row] as number]
-    const references = seen.get(query) ?? new Set<number>()
-    if (references.has(reference)) return false
-    references.add(reference)
-    seen.set(query, references)
-    return true
-  })
+  const order = descendingOrder(scores)
+  const [queries, references] = [a, b].map((ids) => Int32Array.from(order, (row) => ids[row] as number)) as [Int32Array, Int32Array]
+  const first = new PairIndex(queries, references)
+  const kept = order.filter((_, i) => first.find(queries[i] as number, references[i] as number) === i)
   if (kept.length === 0) throw new WinnowError('BAD_INPUT', 'The result is empty: there is nothing to write.')
   const again = a.length - kept.length
   return {

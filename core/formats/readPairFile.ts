@@ -1,8 +1,9 @@
+import { descendingOrder } from '../metrics/descendingOrder.ts'
+import { PairIndex } from '../metrics/intIndex.ts'
 import type { Match } from '../project/repositories/imageMatch.ts'
 import { GrowingInt32 } from '../search/growingList.ts'
 import { IdJoin, remembering, type JoinReport, type Strictness } from './idJoin.ts'
 import { openPairTable, type PairTableOptions } from './pairTable.ts'
-import { shorten } from './table.ts'
 
 export interface ReadPairsRequest extends PairTableOptions {
   readonly file: string
@@ -36,6 +37,7 @@ export async function readPairFile({ file, strict, ...options }: ReadPairsReques
     let rows = 0
     let word = 'row'
     for await (const { queries, references, scores: given, place } of table.blocks(signal)) {
+      word = place(0).split(' ')[0] as string
       for (let i = 0; i < queries.length; i++) {
         const a = idJoin.find(queries[i] as string, () => place(i), queryOf)
         const b = idJoin.find(references[i] as string, () => place(i), referenceOf)
@@ -44,8 +46,6 @@ export async function readPairFile({ file, strict, ...options }: ReadPairsReques
           selves++
           continue
         }
-        const [name, number] = place(i).split(' ')
-        word = name as string
         if (found.a.length === scores.length) {
           const wider = new Float32Array(scores.length * 2)
           wider.set(scores)
@@ -54,25 +54,21 @@ export async function readPairFile({ file, strict, ...options }: ReadPairsReques
         scores[found.a.length] = given[i] as number
         found.a.push(a)
         found.b.push(b)
-        found.places.push(Number(number))
+        found.places.push(Number(place(i).slice(word.length + 1)))
       }
       rows += queries.length
       report?.(rows)
     }
-    const [a, b, places] = [found.a.view(), found.b.view(), found.places.view()]
-    // By pair, the best first: those that follow the first of a pair are the same one again.
-    const order = Int32Array.from(a.keys()).sort((x, y) => (a[x] as number) - (a[y] as number) || (b[x] as number) - (b[y] as number) || (scores[y] as number) - (scores[x] as number) || x - y)
-    const again = new Uint8Array(a.length)
-    for (let at = 1; at < order.length; at++) {
-      const [row, before] = [order[at] as number, order[at - 1] as number]
-      if (a[row] === a[before] && b[row] === b[before]) again[row] = 1
-    }
-    again.forEach((one, row) => {
-      if (one === 1) idJoin.duplicate(shorten(`images ${a[row] as number} and ${b[row] as number}`), () => `${word} ${places[row] as number}`, 'The pair is there more than once; its best score stands.')
+    const order = descendingOrder(scores.subarray(0, found.a.length))
+    const [a, b, places] = [found.a, found.b, found.places].map((values) => Int32Array.from(order, (row) => values.view()[row] as number)) as [Int32Array, Int32Array, Int32Array]
+    const first = new PairIndex(a, b)
+    const kept = Uint32Array.from(a.keys()).filter((i) => {
+      if (first.find(a[i] as number, b[i] as number) === i) return true
+      idJoin.duplicate(`images ${a[i] as number} and ${b[i] as number}`, () => `${word} ${places[i] as number}`, 'The pair is there more than once; its best score stands.')
+      return false
     })
-    const kept = order.filter((row) => again[row] === 0).sort((x, y) => (scores[y] as number) - (scores[x] as number) || x - y)
     return {
-      a: kept.map((row) => a[row] as number), b: kept.map((row) => b[row] as number), scores: Float32Array.from(kept, (row) => scores[row] as number),
+      a: Int32Array.from(kept, (i) => a[i] as number), b: Int32Array.from(kept, (i) => b[i] as number), scores: Float32Array.from(kept, (i) => scores[order[i] as number] as number),
       report: idJoin.report(strict, null), layout: table.layout, hasScores: table.hasScores, scoresTurned: table.scoresTurned, selves
     }
   } finally {

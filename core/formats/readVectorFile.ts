@@ -42,15 +42,14 @@ export async function readVectorFile({ file, normalise, strict, ...options }: Re
     for await (const block of table.blocks(signal)) {
       dim = block.dim
       target ??= await VectorFile.open(join(folder, 'vectors.bin'), { dim, dtype: 'float32', committedRows: 0 })
+      word = block.place(0).split(' ')[0] as string
       let kept = 0
       for (let i = 0; i < block.rows; i++) {
         const image = idJoin.find(block.ids[i] as string, () => block.place(i), match)
         if (image === null) continue
-        const [name, number] = block.place(i).split(' ')
-        word = name as string
         found.images.push(image)
         found.parts.push(block.parts?.[i] ?? 0)
-        found.places.push(Number(number))
+        found.places.push(Number(block.place(i).slice(word.length + 1)))
         if (block.data.subarray(i * dim, (i + 1) * dim).every((value) => value === 0)) zeros++
         if (kept < i) block.data.copyWithin(kept * dim, i * dim, (i + 1) * dim)
         kept++
