@@ -68,10 +68,11 @@ async function together(folders: readonly string[]): Promise<Int32Array> {
 /** Files list a query's rows one after the other: the last name is remembered. */
 function joiner(matcher: ImageMatcher): Joiner {
   let last = ''
-  let found: number | null = null
+  let found: ReturnType<Joiner> = null
   return (name) => {
     if (name !== last) {
-      found = matcher.match(name).imageId
+      const match = matcher.match(name)
+      found = match.imageId ?? (match.why === 'ambiguous' ? `"${name.slice(0, 100)}" could be any of ${match.count} images of the sets given. Give its path.` : null)
       last = name
     }
     return found

@@ -6,8 +6,8 @@ import { groupRows } from './groups.ts'
 import { type ClassTruth, type FlagsTruth, grades, type PairLabelsTruth, type PairsTruth, type RelevanceTruth, type Truth, usages } from './truth.ts'
 import { layouts, truthColumns, type TruthColumns, type TruthLayout } from './truthColumns.ts'
 
-/** The id of the image that a text names, null where there is none (or no single one). */
-export type Joiner = (name: string) => number | null
+/** The id of the image that a text names; null where there is none, or a sentence that says why there is no single one. */
+export type Joiner = (name: string) => number | string | null
 
 export interface JoinReport {
   readonly layout: TruthLayout
@@ -119,12 +119,11 @@ class Reading {
 
   find(name: string, join: Joiner): number | null {
     const found = join(name)
-    if (found === null) {
-      this.#lost = true
-      this.#missingNames++
-      this.#problem(this.#row.line, `No image of the sets given is called "${name.slice(0, 100)}".`)
-    }
-    return found
+    if (typeof found === 'number') return found
+    this.#lost = true
+    this.#missingNames++
+    this.#problem(this.#row.line, found ?? `No image of the sets given is called "${name.slice(0, 100)}".`)
+    return null
   }
 
   /** The position in `usages`; null for a row that is not scored. */

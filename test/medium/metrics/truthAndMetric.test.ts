@@ -93,6 +93,12 @@ describe('copy detection', () => {
     expect((await run(recipe([truthStep(csv('unknown.csv', 'x,y\na,b\n'))]))).error).toMatch(/unknown\.csv, line 1: this header is none of a ground truth/u)
   })
 
+  test('a name that several of the images bear is said to be ambiguous', async () => {
+    const truth = await resultOf(await run(recipe([truthStep(csv('two.csv', 'image,clean\na.jpg,1\n/data/references/a.jpg,0\n'), { queries: ['queries', 'references'], references: [] })])), 'truth')
+    expect(truth.facts).toMatchObject({ matched: 1, missing: 1, problems: [{ line: 2, message: '"a.jpg" could be any of 2 images of the sets given. Give its path.' }] })
+    expect([[...(await truth.int32('image'))], [...(await truth.uint8('clean'))]]).toEqual([[4], [0]])
+  })
+
   test('a changed file is read again, and so is one whose images have other names now', async () => {
     const file = csv('changing.csv', 'query_id,reference_id\na,a\n')
     expect((await resultOf(await run(recipe([truthStep(file)])), 'truth')).facts).toMatchObject({ pairs: 1 })
