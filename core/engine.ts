@@ -17,6 +17,7 @@ import { RecipeService } from './recipes/recipeService.ts'
 import { StepHost } from './recipes/stepHost.ts'
 import { VetoService } from './review/vetoService.ts'
 import { SearchHost } from './search/searchHost.ts'
+import { VerifyPool } from './workers/verifyPool.ts'
 import { VisionPool } from './workers/visionPool.ts'
 
 export interface EngineOptions {
@@ -70,6 +71,7 @@ export class Engine {
   readonly models: ModelLibrary
   readonly vision: VisionPool
   readonly search: SearchHost
+  readonly verify: VerifyPool
   readonly steps = new StepHost()
   #open: OpenProject | null = null
 
@@ -79,6 +81,7 @@ export class Engine {
     this.program = program
     this.vision = new VisionPool(visionWorkers === undefined ? {} : { workers: visionWorkers })
     this.search = new SearchHost()
+    this.verify = new VerifyPool(visionWorkers === undefined ? {} : { workers: visionWorkers })
     this.models = new ModelLibrary({ folder: join(home, 'models') })
   }
 
@@ -109,7 +112,7 @@ export class Engine {
   async close(): Promise<void> {
     await this.closeProject()
     this.steps.close()
-    await Promise.all([this.vision.close(), this.search.close()])
+    await Promise.all([this.vision.close(), this.search.close(), this.verify.close()])
   }
 
   async #adopt(make: () => Promise<Project>): Promise<OpenProject> {

@@ -141,33 +141,6 @@ export function joinColumns(batches: readonly VerifiedPairs[]): VerifiedPairs {
   }
 }
 
-/** Pairs whose columns are the rows of `from` named by `rows`, in that order. */
-export function pickRows(from: VerifiedPairs, rows: Int32Array): VerifiedPairs {
-  const n = rows.length
-  const pointsFrom = new Int32Array(n + 1)
-  for (let i = 0; i < n; i++) pointsFrom[i + 1] = (pointsFrom[i] as number) + (from.pointsFrom[(rows[i] as number) + 1] as number) - (from.pointsFrom[rows[i] as number] as number)
-  const total = pointsFrom[n] as number
-  const picked: VerifiedPairs = {
-    inliers: rows.map((row) => from.inliers[row] as number),
-    matches: rows.map((row) => from.matches[row] as number),
-    ratio: Float32Array.from(rows, (row) => from.ratio[row] as number),
-    matrix: new Float64Array(9 * n),
-    mirrored: Uint8Array.from(rows, (row) => from.mirrored[row] as number),
-    reasons: Uint8Array.from(rows, (row) => from.reasons[row] as number),
-    pointsFrom,
-    points: new Float32Array(4 * total),
-    pointInlier: new Uint8Array(total)
-  }
-  for (let i = 0; i < n; i++) {
-    const row = rows[i] as number
-    picked.matrix.set(from.matrix.subarray(9 * row, 9 * row + 9), 9 * i)
-    const [first, last] = [from.pointsFrom[row] as number, from.pointsFrom[row + 1] as number]
-    picked.points.set(from.points.subarray(4 * first, 4 * last), 4 * (pointsFrom[i] as number))
-    picked.pointInlier.set(from.pointInlier.subarray(first, last), pointsFrom[i] as number)
-  }
-  return picked
-}
-
 /** The map of pair `index` of some columns; null where there is none. */
 export function mapOf({ matrix }: Pick<VerifiedPairs, 'matrix'>, index: number): PlaneMap | null {
   const map = matrix.slice(9 * index, 9 * index + 9)

@@ -2,7 +2,8 @@ import type { VerifyPool } from '../workers/verifyPool.ts'
 import type { FeatureSpec } from './featureSpec.ts'
 import type { VerifyImage } from './picture.ts'
 import type { MatchSettings, ModelSettings } from './settings.ts'
-import { type FeatureFailure, type FeatureWork, joinColumns, pickRows, type VerifiedPairs } from './verifyBatch.ts'
+import { type FeatureFailure, type FeatureWork, type VerifiedPairs } from './verifyBatch.ts'
+import { PairCollector } from './pairCollector.ts'
 
 export interface VerifyRequest {
   readonly images: readonly VerifyImage[]
@@ -60,17 +61,17 @@ const blockSize = (pairs: number): number => Math.min(mostPerBlock, Math.max(few
 export async function verifyAll(pool: VerifyPool, request: VerifyRequest, { signal, onProgress, blocks }: VerifyOptions = {}): Promise<VerifyResult> {
   const { images, pairs, match, model, points, mostPoints } = request
   const n = pairs.length / 2
-  const order = Int32Array.from({ length: n }, (_, i) => i).sort((a, b) => (pairs[2 * a] as number) - (pairs[2 * b] as number) || (pairs[2 * a + 1] as number) - (pairs[2 * b + 1] as number) || a - b)
+  const order = orderOf(pairs)
   const size = blockSize(n)
-  const done = new Map<number, VerifiedPairs>()
+  const placesOf = (block: number): Int32Array => order.subarray(block * size, Math.min(n, (block + 1) * size))
+  const collected = new PairCollector(n)
   const waiting: number[] = []
   for (let block = 0; block * size < n; block++) {
     const kept = (await blocks?.read(block)) ?? null
-    if (kept?.inliers.length === Math.min(size, n - block * size)) done.set(block, kept)
+    if (kept?.inliers.length === placesOf(block).length) collected.add(placesOf(block), kept)
     else waiting.push(block)
   }
   const work: FeatureWork = { spec: request.features, cacheFolder: request.cacheFolder, mirrored: request.mirrored }
-  const placesOf = (block: number): Int32Array => order.subarray(block * size, Math.min(n, (block + 1) * size))
   const failures = new Map<number, FeatureFailure>()
   const featuresFound = request.cacheFolder === null ? 0 : await prepare(pool, work, request, waiting.flatMap((block) => [...placesOf(block)]), failures, { ...(signal ? { signal } : {}), ...(onProgress ? { onProgress } : {}) })
 
@@ -92,13 +93,17 @@ export async function verifyAll(pool: VerifyPool, request: VerifyRequest, { sign
     signal?.throwIfAborted()
     await blocks?.write(block, reply.pairs)
     for (const failure of reply.failures) failures.set(failure.imageId, failure)
-    done.set(block, reply.pairs)
+    collected.add(rows, reply.pairs)
     tell(rows.length)
   })
-  const sorted = joinColumns(Array.from({ length: Math.ceil(n / size) }, (_, block) => done.get(block) as VerifiedPairs))
-  const back = new Int32Array(n)
-  for (let i = 0; i < n; i++) back[order[i] as number] = i
-  return { pairs: pickRows(sorted, back), failures: [...failures.values()], featuresFound }
+  return { pairs: await collected.finish(), failures: [...failures.values()], featuresFound }
+}
+
+/** Places of the pairs, ordered by their first image and then as they came. One number a pair, because a million of them are sorted between two breaths of the engine's loop. */
+function orderOf(pairs: Int32Array): Int32Array {
+  const n = pairs.length / 2
+  const keys = Float64Array.from({ length: n }, (_, i) => (pairs[2 * i] as number) * n + i).sort()
+  return Int32Array.from(keys, (key) => key % n)
 }
 
 /** The features of every image that stands in one of these pairs. */

@@ -33,6 +33,8 @@ export interface ImageFile {
   readonly bytes: number
   readonly mtimeMs: number
   readonly svg: boolean
+  /** Of the content, hexadecimal; null where it is not known. */
+  readonly sha256: string | null
 }
 
 interface Row {
@@ -56,14 +58,14 @@ const toRecord = (row: Row): DescriptorRecord => ({
 })
 
 interface FileRow {
-  imageId: number; root: string; pathRaw: Buffer; path: string; bytes: number; mtimeMs: number; svg: number
+  imageId: number; root: string; pathRaw: Buffer; path: string; bytes: number; mtimeMs: number; svg: number; sha256: Buffer | null
 }
 
-const toFile = (row: FileRow): ImageFile => ({ ...row, svg: row.svg === 1 })
+const toFile = (row: FileRow): ImageFile => ({ ...row, svg: row.svg === 1, sha256: row.sha256?.toString('hex') ?? null })
 
 const selectFile = /* sql */ `
   SELECT image.id AS imageId, root.path AS root, image.path_raw AS pathRaw, image.path AS path,
-    image.bytes AS bytes, image.mtime_ms AS mtimeMs, root.svg AS svg
+    image.bytes AS bytes, image.mtime_ms AS mtimeMs, root.svg AS svg, image.sha256 AS sha256
   FROM image JOIN root ON root.id = image.root_id`
 
 /** Of the vectors of whole images (part 0), those whose image can still be looked at. Other rows of the file are tombstones. */
