@@ -12,9 +12,10 @@ const few = 4096
  * values must be numbers. A radix sort over 16 bits of a key at a time: linear in the rows, no object per row.
  */
 export function rowOrder(length: number, keys: readonly SortKey[]): Uint32Array {
-  let order: Uint32Array = Uint32Array.from({ length }, (_, i) => i)
+  let order = new Uint32Array(length)
+  for (let i = 0; i < length; i++) order[i] = i
   if (length <= few) return order.sort((x, y) => compare(keys, x, y))
-  let spare: Uint32Array = new Uint32Array(length)
+  let spare = new Uint32Array(length)
   for (const { by, descending } of keys.toReversed()) {
     for (const words of sortableWords(by, length)) {
       if (descending) for (let i = 0; i < length; i++) words[i] = ~(words[i] as number) >>> 0
@@ -33,26 +34,31 @@ function compare(keys: readonly SortKey[], x: number, y: number): number {
 }
 
 /** Unsigned words that order as the values do, the least significant first. */
-function sortableWords(values: Int32Array | Float32Array | Float64Array, length: number): Uint32Array[] {
-  if (values instanceof Int32Array) return [Uint32Array.from(values.subarray(0, length), (value) => value ^ 0x80000000)]
-  // Bits of a float order as it does where it is not negative, and the other way round where it is. Adding 0 makes -0 a 0.
-  if (values instanceof Float32Array) {
-    const words = new Uint32Array(Float32Array.from(values.subarray(0, length), (value) => value + 0).buffer)
-    for (let i = 0; i < length; i++) words[i] = flipped(words[i] as number, words[i] as number)
-    return [words]
-  }
-  const bits = new Uint32Array(Float64Array.from(values.subarray(0, length), (value) => value + 0).buffer)
-  const low = new Uint32Array(length)
+function sortableWords(values: SortKey['by'], length: number): Uint32Array[] {
   const high = new Uint32Array(length)
+  if (values instanceof Int32Array) {
+    for (let i = 0; i < length; i++) high[i] = (values[i] as number) ^ 0x80000000
+    return [high]
+  }
+  // Bits of a float order as it does where it is not negative, and the other way round where it is. Adding 0 makes -0 a 0.
+  const single = values instanceof Float32Array
+  const copy = single ? new Float32Array(length) : new Float64Array(length)
+  for (let i = 0; i < length; i++) copy[i] = (values[i] as number) + 0
+  const bits = new Uint32Array(copy.buffer)
+  if (single) {
+    for (let i = 0; i < length; i++) high[i] = flipped(bits[i] as number)
+    return [high]
+  }
+  const low = new Uint32Array(length)
   for (let i = 0; i < length; i++) {
     const top = bits[2 * i + 1] as number
     low[i] = (top & 0x80000000) === 0 ? (bits[2 * i] as number) : ~(bits[2 * i] as number)
-    high[i] = flipped(top, top)
+    high[i] = flipped(top)
   }
   return [low, high]
 }
 
-const flipped = (word: number, top: number): number => ((top & 0x80000000) === 0 ? word ^ 0x80000000 : ~word)
+const flipped = (word: number): number => ((word & 0x80000000) === 0 ? word ^ 0x80000000 : ~word)
 
 /** Sorts `order` by 16 bits of its words into `into`; false (and nothing done) where all have the same digit. */
 function countingPass(order: Uint32Array, into: Uint32Array, words: Uint32Array, shift: number): boolean {

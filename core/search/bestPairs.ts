@@ -2,6 +2,7 @@ import type { Matrix } from '../domain/matrix.ts'
 import { rowOrder } from '../domain/rowOrder.ts'
 import { type Blas, checkSameDim, type NearestOptions, tolerance } from './blas.ts'
 import { dot } from './dot.ts'
+import { kthGreatest } from './kthGreatest.ts'
 
 export interface BestPairsOptions extends NearestOptions {
   /** Added to every score of a query, one value each (see stretchOffsets). */
@@ -19,8 +20,8 @@ export interface RowPairs {
   readonly scores: Float32Array
 }
 
-/** Entries that are collected beyond those wanted before the weakest are thrown away. */
-const spare = 1_000_000
+/** Entries that are collected beyond those wanted before the weakest are thrown away: as many again, within these. */
+const spareOf = (most: number): number => Math.min(1_000_000, Math.max(65_536, most))
 
 /**
  * The `most` best pairs over all queries and references together (VisionForce's 1,000,000 a model; the descriptor track's ten a query), not so
@@ -42,12 +43,14 @@ export async function bestPairs(queries: Matrix, references: Matrix, most: numbe
   return book.finish()
 }
 
+/** What may still be among the best. */
 class PairBook {
   readonly #a: Matrix
   readonly #b: Matrix
   readonly #most: number
   readonly #offsets: Float32Array | undefined
   readonly #off: number
+  readonly #capacity: number
   #queries = new Int32Array(4096)
   #references = new Int32Array(4096)
   #scores = new Float32Array(4096)
@@ -60,26 +63,31 @@ class PairBook {
     this.#b = b
     this.#most = most
     this.#offsets = offsets
+    this.#capacity = most + spareOf(most)
+    if (most === 0) this.#floor = Infinity
     const largest = offsets ? offsets.reduce((top, value) => Math.max(top, Math.abs(value)), 0) : 0
+    const product = longest(a) * longest(b)
     // The offset is added in float32 once more.
-    this.#off = tolerance(a.dim, longest(a), longest(b)) + (largest + longest(a) * longest(b)) * 2 ** -22
+    this.#off = tolerance(a.dim, product, 1) + (largest + product) * 2 ** -22
   }
 
+  /** The values of one query with the references from `fromB + from` on; `at` is where they begin. */
   offerRow(query: number, fromB: number, values: Float32Array, at: number, from: number, columns: number, exclude: NearestOptions['exclude']): void {
     const offset = this.#offsets?.[query] ?? 0
-    const owner = exclude?.queries[query]
+    let floor = this.#floor - offset
     for (let column = from, i = at; column < columns; column++, i++) {
-      const score = (values[i] as number) + offset
-      if (score < this.#floor) continue
-      if (exclude && exclude.references[fromB + column] === owner) continue
-      this.#push(query, fromB + column, score)
+      const value = values[i] as number
+      if (value < floor) continue
+      if (exclude && exclude.references[fromB + column] === exclude.queries[query]) continue
+      this.#push(query, fromB + column, value + offset)
+      floor = this.#floor - offset
     }
   }
 
   #push(query: number, reference: number, score: number): void {
     if (this.#length === this.#queries.length) {
-      if (this.#length >= this.#most + spare) this.#prune()
-      if (this.#length === this.#queries.length) this.#grow()
+      if (this.#length >= this.#capacity) this.#prune()
+      else this.#grow()
     }
     this.#queries[this.#length] = query
     this.#references[this.#length] = reference
@@ -87,7 +95,7 @@ class PairBook {
   }
 
   #grow(): void {
-    const length = Math.min(this.#length * 2, Math.max(this.#length + spare, this.#most + spare))
+    const length = Math.min(this.#length * 2, Math.max(this.#capacity, this.#length + 4096))
     const wider = <T extends Int32Array | Float32Array>(column: T, empty: T): T => {
       empty.set(column)
       return empty
@@ -97,23 +105,27 @@ class PairBook {
     this.#scores = wider(this.#scores, new Float32Array(length))
   }
 
-  /** Keeps what may still be among the best. Where rounding leaves too many in doubt (piles of equal rows), the exact scores decide. */
   #prune(): void {
-    if (this.#most === 0) {
-      this.#length = 0
-      this.#floor = Infinity
-      return
-    }
-    const sorted = this.#scores.slice(0, this.#length).sort()
-    this.#floor = Math.max(this.#floor, (sorted[this.#length - this.#most] as number) - 2 * this.#off)
+    this.#narrow()
+    // Where rounding leaves most of them in doubt (piles of equal rows), the exact scores decide.
+    if (this.#length > this.#most + spareOf(this.#most) / 2) this.#replace(this.#exact())
+  }
+
+  /** Throws away what cannot be among the best, whatever the rounding. */
+  #narrow(): void {
+    if (this.#length <= this.#most) return
+    this.#floor = Math.max(this.#floor, kthGreatest(this.#scores, this.#length, this.#most) - 2 * this.#off)
     let kept = 0
     for (let i = 0; i < this.#length; i++) {
       if ((this.#scores[i] as number) < this.#floor) continue
-      this.#move(i, kept++)
+      this.#queries[kept] = this.#queries[i] as number
+      this.#references[kept] = this.#references[i] as number
+      this.#scores[kept++] = this.#scores[i] as number
     }
     this.#length = kept
-    if (this.#length <= this.#most + spare / 2) return
-    const { queries, references, scores } = this.finish()
+  }
+
+  #replace({ queries, references, scores }: RowPairs): void {
     this.#queries.set(queries)
     this.#references.set(references)
     this.#scores.set(scores)
@@ -121,25 +133,36 @@ class PairBook {
     this.#floor = Math.max(this.#floor, (scores.at(-1) as number) - this.#off)
   }
 
-  #move(from: number, to: number): void {
-    this.#queries[to] = this.#queries[from] as number
-    this.#references[to] = this.#references[from] as number
-    this.#scores[to] = this.#scores[from] as number
+  finish(): RowPairs {
+    if (this.#most > 0) this.#narrow()
+    return this.#exact()
   }
 
-  finish(): RowPairs {
+  #exact(): RowPairs {
     const { dim } = this.#a
-    const queries = this.#queries.slice(0, this.#length)
-    const references = this.#references.slice(0, this.#length)
-    const exact = Float32Array.from(queries, (query, i) => dot(this.#a.data, query * dim, this.#b.data, (references[i] as number) * dim, dim) + (this.#offsets?.[query] ?? 0))
-    const all = rowOrder(queries.length, [{ by: exact, descending: true }, { by: queries }, { by: references }])
-    const order = all.length > this.#most ? all.subarray(0, this.#most) : all
-    return {
-      queries: Int32Array.from(order, (i) => queries[i] as number),
-      references: Int32Array.from(order, (i) => references[i] as number),
-      scores: Float32Array.from(order, (i) => exact[i] as number)
+    const queries = this.#queries.subarray(0, this.#length)
+    const references = this.#references.subarray(0, this.#length)
+    const exact = new Float32Array(this.#length)
+    for (let i = 0; i < exact.length; i++) {
+      const query = queries[i] as number
+      exact[i] = dot(this.#a.data, query * dim, this.#b.data, (references[i] as number) * dim, dim) + (this.#offsets?.[query] ?? 0)
     }
+    return inOrder({ queries, references, scores: exact }, this.#most)
   }
+}
+
+/** The best `most`, best first; equal scores in the order of query, then reference. */
+export function inOrder({ queries, references, scores }: RowPairs, most: number): RowPairs {
+  const order = rowOrder(scores.length, [{ by: scores, descending: true }, { by: queries }, { by: references }])
+  const length = Math.min(order.length, most)
+  const sorted: RowPairs = { queries: new Int32Array(length), references: new Int32Array(length), scores: new Float32Array(length) }
+  for (let i = 0; i < length; i++) {
+    const row = order[i] as number
+    sorted.queries[i] = queries[row] as number
+    sorted.references[i] = references[row] as number
+    sorted.scores[i] = scores[row] as number
+  }
+  return sorted
 }
 
 function longest({ rows, dim, data }: Matrix): number {

@@ -1,6 +1,5 @@
 import { emptyLists, type RankedLists } from '../domain/rankedLists.ts'
-import { rowOrder } from '../domain/rowOrder.ts'
-import { bestPairs, type RowPairs } from './bestPairs.ts'
+import { bestPairs, inOrder, type RowPairs } from './bestPairs.ts'
 import type { Blas } from './blas.ts'
 import { rowBlocks, type RowReader, rowsWithin } from './rowReader.ts'
 
@@ -97,15 +96,10 @@ function joinPairs(best: RowPairs, found: RowPairs, fromA: number, fromB: number
   joined.references.set(best.references)
   joined.scores.set(best.scores)
   const at = best.scores.length
-  joined.queries.set(found.queries.map((query) => query + fromA), at)
-  joined.references.set(found.references.map((reference) => reference + fromB), at)
-  joined.scores.set(found.scores, at)
-  if (at === 0) return joined
-  const all = rowOrder(joined.scores.length, [{ by: joined.scores, descending: true }, { by: joined.queries }, { by: joined.references }])
-  const order = all.length > most ? all.subarray(0, most) : all
-  return {
-    queries: Int32Array.from(order, (i) => joined.queries[i] as number),
-    references: Int32Array.from(order, (i) => joined.references[i] as number),
-    scores: Float32Array.from(order, (i) => joined.scores[i] as number)
+  for (let i = 0; i < found.scores.length; i++) {
+    joined.queries[at + i] = (found.queries[i] as number) + fromA
+    joined.references[at + i] = (found.references[i] as number) + fromB
   }
+  joined.scores.set(found.scores, at)
+  return at === 0 ? joined : inOrder(joined, most)
 }

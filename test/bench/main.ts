@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util'
 import { benchEmbedding } from './embedding.ts'
 import { benchLibrary } from './library.ts'
 import { sgemmRate } from './machine.ts'
+import { benchNormalising } from './normalising.ts'
 import { benchRegrouping } from './regrouping.ts'
 import { benchReranking } from './reranking.ts'
 import { type BenchResult, isMet } from './result.ts'
@@ -27,6 +28,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   library: benchLibrary,
   knn: benchSelfKnn,
   regrouping: benchRegrouping,
+  normalising: benchNormalising,
   reranking: benchReranking
 }
 

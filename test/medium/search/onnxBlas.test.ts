@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Matrix, matrixOf } from '../../../core/domain/matrix.ts'
+import { bestPairs } from '../../../core/search/bestPairs.ts'
 import { OnnxBlas } from '../../../core/search/onnxBlas.ts'
 import { PlainBlas } from '../../support/plainBlas.ts'
 
@@ -50,6 +51,20 @@ describe('matrix products by ONNX Runtime', () => {
     for (let row = 100; row < 9000; row++) references.data.copyWithin(row * 6, 0, 6)
     const queries = matrixOf(Float32Array.of(...references.data.subarray(0, 12), ...random(3, 6, 4).data, 0, 0, 0, 0, 0, 0), 6)
     for (const k of [1, 10, 300]) expect(await blas.nearest(queries, references, k)).toEqual(await plain.nearest(queries, references, k))
+  })
+
+  test.each([{ kind: 'scattered', from: 0 }, { kind: 'piles of equal rows', from: 30 }])('find the best pairs of all, many more than are held at once ($kind)', async ({ from }) => {
+    const [a, b] = [random(300, 4, 5), random(1200, 4, 6)]
+    // Exact in float32, whatever the order of summing.
+    for (const { data } of [a, b]) for (let i = 0; i < data.length; i++) data[i] = Math.round((data[i] as number) * 64) / 64
+    if (from > 0) for (let row = from; row < b.rows; row++) b.data.copyWithin(row * 4, 0, 4)
+    if (from > 0) for (let row = from; row < a.rows; row++) a.data.copyWithin(row * 4, 0, 4)
+    const scores = await plain.product(a, b)
+    const expected = Array.from(scores, (score, i) => ({ query: Math.floor(i / b.rows), reference: i % b.rows, score })).sort((x, y) => y.score - x.score || x.query - y.query || x.reference - y.reference)
+    for (const most of [1, 100, 50_000]) {
+      const found = await bestPairs(a, b, most, {}, blas)
+      expect(Array.from(found.scores, (score, i) => ({ query: found.queries[i], reference: found.references[i], score }))).toEqual(expected.slice(0, most))
+    }
   })
 
   test('pass over rows of the same image', async () => {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { fitWhitening, whiten } from '../../../core/descriptors/whitening.ts'
 import { matrixOf } from '../../../core/domain/matrix.ts'
@@ -17,7 +19,30 @@ function covariance(data: Float32Array, dim: number): number[][] {
   }))
 }
 
+interface Reference {
+  readonly size: number
+  readonly power: number
+  readonly training: number[][]
+  readonly queries: number[][]
+  readonly variances: number[]
+  readonly kept: number
+  readonly whitened: number[][]
+  readonly normalised: number[][]
+}
+const references = JSON.parse(readFileSync(join(import.meta.dirname, 'references', 'whitening.json'), 'utf8')) as { cases: Reference[] }
+const rowsOf = (rows: readonly (readonly number[])[]) => matrixOf(Float32Array.from(rows.flat()), rows[0]?.length ?? 1)
+
 describe('PCA-whitening', () => {
+  test.each(references.cases.map((each) => ({ ...each, name: `${each.training.length} rows of ${each.training[0]?.length} values to ${each.size}, power ${each.power}` })))('is that of NumPy: $name', async (reference) => {
+    const projection = await fitWhitening(rowsOf(reference.training), reference, blas)
+    expect(projection.kept).toBeCloseTo(reference.kept, 6)
+    for (const [i, variance] of reference.variances.entries()) expect(Math.abs((projection.variances[i] as number) / variance - 1)).toBeLessThan(1e-4)
+    const { data } = await whiten(rowsOf(reference.queries), projection, { normalise: true }, blas)
+    for (const [i, value] of reference.normalised.flat().entries()) expect(Math.abs((data[i] as number) - value)).toBeLessThan(1e-4)
+    const { data: raw } = await whiten(rowsOf(reference.queries), projection, { normalise: false }, blas)
+    for (const [i, value] of reference.whitened.flat().entries()) expect(Math.abs((raw[i] as number) - value)).toBeLessThan(1e-3 * (1 + Math.abs(value)))
+  })
+
   test('gives the training rows variance 1 along every direction and no covariance', async () => {
     const training = scattered(300, 12, 1)
     const projection = await fitWhitening(training, { size: 8, power: -0.5 }, blas)
