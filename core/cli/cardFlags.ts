@@ -37,6 +37,7 @@ const flags: readonly Flag[] = [
   { flags: '--layout <layout>', help: 'NCHW or NHWC', field: 'input.layout', read: exactly(['NCHW', 'NHWC']) },
   { flags: '--resize <mode>', help: 'squash, crop or letterbox', field: 'resize.mode', read: exactly(['squash', 'crop', 'letterbox']) },
   { flags: '--interpolation <name>', help: 'nearest, bilinear, bicubic, lanczos3 or area', field: 'resize.interpolation', read: exactly(['nearest', 'bilinear', 'bicubic', 'lanczos3', 'area']) },
+  { flags: '--resampling <library>', help: 'whose pixels, exactly: pillow, opencv or torch; fast for near enough', field: 'resize.method', read: exactly(['fast', 'pillow', 'opencv', 'torch']) },
   { flags: '--crop-fraction <share>', help: "for --resize crop: timm's crop_pct", field: 'resize.cropFraction', read: fraction },
   { flags: '--colour <order>', help: 'RGB or BGR', field: 'colour', read: exactly(['RGB', 'BGR']) },
   { flags: '--values <range>', help: `mean, std and scale by name: ${rangeNames.join(', ')}`, field: 'mean', read: exactly(rangeNames), say: (value) => Object.entries(valueRanges[value as keyof typeof valueRanges]) },

@@ -35,6 +35,10 @@ export type ScaledView = z.infer<typeof scaledView>
  * one. Every combination counts the same.
  */
 export const viewPlan = z.object({
+  /** Radius in pixels of a Gaussian blur (Pillow's) before anything else; 0 for none. */
+  blur: z.number().min(0).max(200).default(0),
+  /** Then without colour: Pillow's greyscale in all three channels. */
+  grey: z.boolean().default(false),
   base: viewBase.prefault({ kind: 'card' }),
   scales: z.array(scaledView).min(1).max(16).prefault([{}]),
   /** How scaled views are made: F.interpolate of the fitted picture. Sides are rounded down to a multiple, but no smaller than the minimum. */

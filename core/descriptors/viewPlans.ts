@@ -4,9 +4,9 @@ import { viewPlan, type ViewPlan } from '../contract/views.ts'
 export const oneView: ViewPlan = viewPlan.parse({})
 
 /** Whether a plan is the plain one, so that its vectors are those of the card alone. */
-export function isOneView({ base, scales, flip, turns, degrade }: ViewPlan): boolean {
+export function isOneView({ blur, grey, base, scales, flip, turns, degrade }: ViewPlan): boolean {
   const [scale] = scales
-  return base.kind === 'card' && scales.length === 1 && scale?.factor === 1 && !scale.size && !flip && turns.length === 1 && turns[0] === 0 && degrade.length === 1 && degrade[0] === null
+  return blur === 0 && !grey && base.kind === 'card' && scales.length === 1 && scale?.factor === 1 && !scale.size && !flip && turns.length === 1 && turns[0] === 0 && degrade.length === 1 && degrade[0] === null
 }
 
 /** How many views of a picture (or of a part) a plan embeds. */

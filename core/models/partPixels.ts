@@ -3,6 +3,7 @@ import type { ViewPlan } from '../contract/views.ts'
 import type { PartView } from '../descriptors/partView.ts'
 import { baseSize, scaledSize } from '../descriptors/viewSizes.ts'
 import { fitRaster, resizeRaster } from './preprocess.ts'
+import { pillowGaussianBlur, pillowGrey } from './pillowBlur.ts'
 import type { AnyRaster, Raster } from './raster.ts'
 import { cut, mirrored, turned } from './rasterCut.ts'
 import { resampleFractions } from './resample.ts'
@@ -15,13 +16,15 @@ export async function cutPart(picture: Raster, card: Pick<ModelCard, 'resize'>, 
 }
 
 /**
- * All views of a part, as the model will see them: turns outermost, then degradations, scales, and last the plain and the mirrored one. The
+ * All views of a part, as the model will see them, after blur and greyscale: turns outermost, then degradations, scales, and last the plain and the mirrored one. The
  * picture is fitted by the card's resampling; scaled views are made of the fitted one as F.interpolate makes them, fractions kept.
  */
 export async function viewPixels(part: Raster, card: Pick<ModelCard, 'input' | 'resize'>, plan: ViewPlan): Promise<AnyRaster[]> {
   const views: AnyRaster[] = []
+  const blurred = plan.blur > 0 ? pillowGaussianBlur(part, plan.blur) : part
+  const shown = plan.grey ? pillowGrey(blurred) : blurred
   for (const turn of plan.turns) {
-    const upright = turned(part, turn)
+    const upright = turned(shown, turn)
     for (const degrade of plan.degrade) {
       const seen = degrade ? await resizeRaster(upright, card, degrade) : upright
       for (const view of scaledViews(await fitBase(seen, card, plan), plan)) views.push(...(plan.flip ? [view, mirrored(view)] : [view]))

@@ -4,6 +4,7 @@ import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { modelCard } from '../../core/contract/models.ts'
 import { InputTensor } from '../../core/models/inputTensor.ts'
+import { pillowGaussianBlur, pillowGrey } from '../../core/models/pillowBlur.ts'
 import type { Raster } from '../../core/models/raster.ts'
 import { resample, resampleFractions, type ResampleMethod } from '../../core/models/resample.ts'
 
@@ -14,8 +15,9 @@ const folder = join(import.meta.dirname, 'pixels')
 
 interface Case { method: ResampleMethod; source: string; width: number; height: number }
 interface TensorCase { source: string; width: number; height: number; mean: [number, number, number]; std: [number, number, number]; then: { factor: number | null; alignCorners: boolean; width: number; height: number } | null }
-const { sources, cases, fractions, tensors } = JSON.parse(readFileSync(join(folder, 'cases.json'), 'utf8')) as {
-  sources: { name: string; width: number; height: number }[]; cases: Case[]; fractions: Case[]; tensors: TensorCase[]
+interface FilterCase { source: string; blur: number; grey: boolean }
+const { sources, cases, fractions, tensors, filters } = JSON.parse(readFileSync(join(folder, 'cases.json'), 'utf8')) as {
+  sources: { name: string; width: number; height: number }[]; cases: Case[]; fractions: Case[]; tensors: TensorCase[]; filters: FilterCase[]
 }
 
 const bytesOf = (name: string): Uint8Array => new Uint8Array(gunzipSync(readFileSync(join(folder, `${name}.bin.gz`))))
@@ -88,6 +90,19 @@ describe('tensors', () => {
       const batch = input.batch(1)
       input.write(batch, 0, scaled.data)
       expect(differences(batch, expected).worst).toBeLessThan(1e-5)
+    })
+  }
+})
+
+describe("Pillow's Gaussian blur and greyscale, to the bit", () => {
+  const all = bytesOf('filters')
+  let at = 0
+  for (const { source, blur, grey } of filters) {
+    const picked = picture(source)
+    const expected = all.subarray(at, (at += picked.data.length))
+    test(`${source}: blur ${blur}${grey ? ', grey' : ''}`, () => {
+      const blurred = blur > 0 ? pillowGaussianBlur(picked, blur) : picked
+      expect(differences((grey ? pillowGrey(blurred) : blurred).data, expected).worst).toBe(0)
     })
   }
 })

@@ -4,7 +4,7 @@
     /usr/bin/python3 test/golden/pixels/make_references.py
 
 Everything is drawn here from a seed; no photograph goes in. Written: sources.bin.gz (RGB, one picture after the other), one METHOD.bin.gz per
-resampling method (RGB, or float32 for METHOD.f32.bin.gz), and cases.json, which says what lies where.
+resampling method (RGB, or float32 for METHOD.f32.bin.gz), tensors and filters, and cases.json, which says what lies where.
 As a filter for the live test: `make_references.py --live` reads JSON lines {"file", "method", "width", "height"} and writes, for each, base64 of
 the RGB that the library gives for that photograph.
 """
@@ -18,7 +18,7 @@ import cv2
 import numpy as np
 import torch
 import torch.nn.functional as F
-from PIL import Image
+from PIL import Image, ImageFilter
 
 here = os.path.dirname(os.path.abspath(__file__))
 cv2.setNumThreads(1)
@@ -141,6 +141,21 @@ def tensors():
     return cases
 
 
+def filtered(rgb, wish):
+    image = Image.fromarray(rgb)
+    if wish['blur']:
+        image = image.filter(ImageFilter.GaussianBlur(radius=wish['blur']))
+    return np.asarray(image.convert('L').convert('RGB') if wish['grey'] else image)
+
+
+def filters():
+    """Pillow's Gaussian blur and greyscale, on whole pictures (some smaller than the blur)."""
+    wishes = [dict(source=source, blur=blur, grey=grey) for source in ['photo 80 x 60', 'strip 40 x 3', 'noise 23 x 19', 'one pixel']
+              for blur, grey in [(5, False), (1.3, False), (0.4, False), (0, True), (5, True)]]
+    write('filters.bin.gz', [filtered(sources[wish['source']], wish) for wish in wishes])
+    return wishes
+
+
 def main():
     write('sources.bin.gz', sources.values())
     cases = []
@@ -162,7 +177,7 @@ def main():
         lines = json.dumps(dict(
             madeWith=dict(pillow=Image.__version__, opencv=cv2.__version__, torch=torch.__version__),
             sources=[dict(name=name, width=rgb.shape[1], height=rgb.shape[0]) for name, rgb in sources.items()],
-            cases=cases, fractions=exact, tensors=tensors()))
+            cases=cases, fractions=exact, tensors=tensors(), filters=filters()))
         file.write(lines.replace('}, {', '},\n{') + '\n')
 
 

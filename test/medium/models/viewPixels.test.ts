@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, describe, expect, test } from 'vitest'
 import { viewPlan, type ViewPlan, type ViewPlanInput } from '../../../core/contract/views.ts'
-import type { ModelCard } from '../../../core/contract/models.ts'
+import { modelCard, type ModelCard } from '../../../core/contract/models.ts'
+import { fixedViews } from '../../../core/descriptors/crops.ts'
 import { partViewOf, wholePart, type PartView } from '../../../core/descriptors/partView.ts'
 import { isc21Views } from '../../../core/descriptors/viewPlans.ts'
 import { openImage } from '../../../core/images/openImage.ts'
@@ -35,10 +36,11 @@ const plan = (input: ViewPlanInput): ViewPlan => viewPlan.parse(input)
 
 let made = 0
 async function item(raster: Raster, views?: readonly PartView[]): Promise<EmbedItem> {
-  const path = join(folder, `${++made}.png`)
+  const imageId = ++made
+  const path = join(folder, `${imageId}.png`)
   await sharp(raster.data, { raw: { width: raster.width, height: raster.height, channels: 3 } }).png().toFile(path)
   const { size, mtimeMs } = statSync(path)
-  return { imageId: made, path: Buffer.from(path), bytes: size, mtimeMs, svg: false, ...(views ? { views } : {}) }
+  return { imageId, path: Buffer.from(path), bytes: size, mtimeMs, svg: false, ...(views ? { views } : {}) }
 }
 async function embed(model: Uint8Array, card: ModelCard, items: EmbedItem[], views?: ViewPlan): Promise<EmbedReply> {
   const file = join(folder, `${card.sha256}.onnx`)
@@ -228,4 +230,28 @@ test.skipIf(!hasLibraries || photos.length === 0)('photographs: decoded and resi
     expect([image.width, image.height, found.length]).toEqual([theirs.width, theirs.height, expected.length])
     expect(most(found, expected), `${file} ${method} ${width} x ${height}`).toBeLessThanOrEqual(1)
   }
+})
+
+const mobilenet = join(shared, 'models', 'mobilenet-v2-1280.onnx')
+test.skipIf(!existsSync(mobilenet) || photos.length === 0)(`a real model sees a part as it sees the same pixels in a file of their own (needs ${mobilenet})`, async () => {
+  const card = modelCard.parse({
+    id: 'mobilenet', name: 'MobileNet', file: 'model.onnx', sha256: '0'.repeat(64), input: { name: 'input', width: 224, height: 224 }, scale: 2, mean: [1, 1, 1],
+    resize: { method: 'pillow' }, output: { name: 'embedding', dim: 1280 }, licence: 'Apache-2.0', source: 'google-coral'
+  })
+  const photo = await (await openImage(readFileSync(photos[0] as string))).rgb()
+  const views = fixedViews(['query', 'quarters', 'flip', 'degradations'], photo.width, photo.height)
+  const whole = await item(photo, views)
+  const alone = await Promise.all(views.filter(({ degrade }) => degrade === null).map(async (view) => ({ view, item: await item(await cutPart(photo, card, view)) })))
+  const reply = await embedFiles({ model: { card, file: mobilenet, providers: ['cpu'] }, items: [whole, ...alone.map((each) => each.item)] }, { signal: new AbortController().signal })
+  expect([reply.failures, reply.imageIds.length]).toEqual([[], views.length + alone.length])
+  const rows = rowsOf(reply)
+  const cosine = (a: readonly number[] = [], b: readonly number[] = []): number => a.reduce((sum, x, i) => sum + x * (b[i] as number), 0)
+  for (const { view, item: { imageId } } of alone) {
+    const part = rows.find((row) => row.image === whole.imageId && row.part === view.part)
+    expect(cosine(part?.vector, rows.find((row) => row.image === imageId)?.vector), `part ${view.part}`).toBeGreaterThan(0.999999)
+  }
+  // And parts differ from each other: nothing was mixed up.
+  const [first, turned, degraded] = [0, 1, 50].map((part) => rows.find((row) => row.part === part)?.vector)
+  expect(cosine(first, turned)).toBeLessThan(0.99)
+  expect(cosine(first, degraded)).toBeLessThan(0.999)
 })

@@ -105,7 +105,7 @@ describe('one vector of several views', () => {
 
 test('only the plain plan is the plain plan', () => {
   expect([isOneView(oneView), isOneView(plan()), viewsOf(oneView)]).toEqual([true, true, 1])
-  const others: ViewPlanInput[] = [{ flip: true }, { turns: [0, 2] }, { turns: [1] }, { degrade: [{ width: 60, height: 60 }] }, { scales: [{}, {}] }, { scales: [{ factor: 0.5 }] }, { base: { kind: 'size', width: 224, height: 224 } }]
+  const others: ViewPlanInput[] = [{ grey: true }, { blur: 5 }, { flip: true }, { turns: [0, 2] }, { turns: [1] }, { degrade: [{ width: 60, height: 60 }] }, { scales: [{}, {}] }, { scales: [{ factor: 0.5 }] }, { base: { kind: 'size', width: 224, height: 224 } }]
   expect(others.filter((each) => isOneView(plan(each)))).toEqual([])
 })
 

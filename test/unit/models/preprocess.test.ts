@@ -1,3 +1,4 @@
+/// <reference lib="esnext.float16" />
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { modelCard, type ModelCard } from '../../../core/contract/models.ts'
@@ -46,6 +47,22 @@ test('uint8 takes the pixels as they are; float16 holds the bits of the nearest 
   half.write(bits, 0, pixels)
   // 5 = 1.25 * 2^2: exponent 17, fraction 0x100.
   expect(bits[5]).toBe(0x4500)
+})
+
+test('fractions of levels become numbers as whole levels do, in every layout, order and type', () => {
+  for (const layout of ['NCHW', 'NHWC'] as const) for (const colour of ['RGB', 'BGR'] as const) for (const dtype of ['float32', 'float16', 'uint8'] as const) {
+    const numbers = dtype === 'uint8' ? {} : { scale: 2, mean: [1, 0.5, 0] as [number, number, number], std: [1, 2, 0.5] as [number, number, number] }
+    const tensor = new InputTensor(card({ ...small, layout, colour, dtype, ...numbers }))
+    const [whole, fractions] = [tensor.batch(2), tensor.batch(2)]
+    tensor.write(whole, 1, pixels)
+    tensor.write(fractions, 1, Float32Array.from(pixels))
+    const values = (batch: typeof whole): number[] => [...(batch instanceof Uint16Array ? new Float16Array(batch.buffer) : batch)]
+    for (const [i, value] of values(whole).entries()) expect(Math.abs((values(fractions)[i] as number) - value)).toBeLessThan(dtype === 'float16' ? 4e-3 : 1e-6)
+  }
+  const tensor = new InputTensor(card({ ...small, scale: 255 }), { width: 2, height: 1 })
+  const batch = tensor.batch(1)
+  tensor.write(batch, 0, Float32Array.of(0.25, 1, 2, -3.5, 4, 260.5))
+  expect([tensor.dims(1), [...batch]]).toEqual([[1, 3, 1, 2], [0.25, -3.5, 1, 4, 2, 260.5]])
 })
 
 test('a picture of another size is refused instead of being read askew', () => {
