@@ -8,7 +8,7 @@ import type { ProjectContext, Service } from '../services.ts'
 import type { Connection } from '../workers/channel.ts'
 import { startThread, type Thread } from '../workers/thread.ts'
 import type { CleanThread } from './clean.thread.ts'
-import { parseGridFacts } from './gridArtefact.ts'
+import { type GridFacts, parseGridFacts } from './gridArtefact.ts'
 
 const sweep = 'clean-sweep'
 const cellStep = 'clean-cell'
@@ -50,7 +50,7 @@ export class CleanService implements Service<'clean'> {
 
   /** Throws NOT_FOUND, or BAD_INPUT for a cell that the grid does not have. */
   async cell({ resultId, v, f, sample, label }: CleanCellRequest): Promise<CleanCell> {
-    const folder = await this.#folder(resultId)
+    const { folder } = await this.#result(resultId)
     const thread = await this.#ready()
     const { keptIds, droppedIds, ...cell } = await thread.call('cell', [folder, { v, f }, sample, label])
     const { views } = this.#context.engine.current
@@ -58,7 +58,8 @@ export class CleanService implements Service<'clean'> {
   }
 
   async classes({ resultId, v, f, order, offset, limit }: CleanClassesRequest): Promise<CleanClasses> {
-    return await (await this.#ready()).call('classes', [await this.#folder(resultId), { v, f }, order, offset, limit])
+    const { folder } = await this.#result(resultId)
+    return await (await this.#ready()).call('classes', [folder, { v, f }, order, offset, limit])
   }
 
   /**
@@ -66,12 +67,10 @@ export class CleanService implements Service<'clean'> {
    * are dropped already keep their reason.
    */
   async choose({ resultId, v, f }: { resultId: number } & CleanCellAt): Promise<ActResult> {
-    const folder = await this.#folder(resultId)
-    const { evidence } = parseGridFacts((await this.#grid(resultId)).result.facts)
-    const thread = await this.#ready()
-    const ids = await thread.call('toDrop', [folder, { v, f }])
+    const { folder, facts } = await this.#result(resultId)
+    const ids = await (await this.#ready()).call('toDrop', [folder, { v, f }])
     const { decisions, views } = this.#context.engine.current
-    return await decisions.apply({ kind: 'verdict', selection: { viewId: views.add(ids) }, value: 'drop', reason: `clean v=${v} f=${f}${evidence === 'inliers' ? '' : ' (mutual ranks)'}` })
+    return await decisions.apply({ kind: 'verdict', selection: { viewId: views.add(ids) }, value: 'drop', reason: `clean v=${v} f=${f}${facts.evidence === 'inliers' ? '' : ' (mutual ranks)'}` })
   }
 
   async close(): Promise<void> {
@@ -99,15 +98,16 @@ export class CleanService implements Service<'clean'> {
 
   async #grid(resultId: number): Promise<FoundGrid> {
     const found = (await this.#found()).find(({ result }) => result.id === resultId)
-    if (!found) throw new WinnowError('NOT_FOUND', `There is no sweep ${resultId} in this project (any more). Load the list again, or run a cleaning recipe.`)
+    if (!found) throw noSuchSweep(resultId)
     return found
   }
 
-  async #folder(resultId: number): Promise<string> {
+  /** Of a run, or of a trial of other parameters. */
+  async #result(resultId: number): Promise<{ folder: string; facts: GridFacts }> {
     const { project } = this.#context
     const result = await project.read.recipes.resultById(resultId)
-    if (result?.kind !== 'grid') throw new WinnowError('NOT_FOUND', `There is no sweep ${resultId} in this project (any more). Load the list again, or run a cleaning recipe.`)
-    return resultFolder(project.resultsFolder, result.key)
+    if (result?.kind !== 'grid') throw noSuchSweep(resultId)
+    return { folder: resultFolder(project.resultsFolder, result.key), facts: parseGridFacts(result.facts) }
   }
 
   /** The thread, told how the project stands. */
@@ -142,6 +142,9 @@ export class CleanService implements Service<'clean'> {
     return thread
   }
 }
+
+const noSuchSweep = (resultId: number): WinnowError =>
+  new WinnowError('NOT_FOUND', `There is no sweep ${resultId} in this project (any more). Load the list again, or run a cleaning recipe.`)
 
 function summaryOf({ run, result }: FoundGrid): CleanGridSummary {
   const { evidence, images, classes } = parseGridFacts(result.facts)

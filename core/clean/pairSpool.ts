@@ -1,6 +1,5 @@
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { WinnowError } from '../domain/errors.ts'
 import type { NeighbourPairs } from './pairColumns.ts'
 import type { NeighbourBlock } from './sameLabelNeighbours.ts'
 
@@ -10,7 +9,7 @@ const fileName = /^(\d{12})\.pairs$/
 /**
  * Blocks of found pairs on disk, one file a block named after the rows that are done with it, so that a search that was killed goes on where it
  * was, and a hundred million pairs never stand in memory with the vectors: columns are read back one at a time.
- * A file is its number of pairs as int32 and then the four columns, 4 bytes a value, as the machine has them.
+ * A file is its number of pairs as int32 and then the four columns, 4 bytes a value, little-endian.
  */
 export class PairSpool {
   readonly #folder: string
@@ -21,27 +20,20 @@ export class PairSpool {
     this.#folder = folder
   }
 
-  /** Takes up what lies in the folder. Files that were not finished are removed. */
+  /** Takes up what lies in the folder, as far as it is whole: what a killed process left half done, and whatever comes after a damaged file, is removed. */
   static async open(folder: string): Promise<PairSpool> {
     await mkdir(folder, { recursive: true })
     const spool = new PairSpool(folder)
+    let whole = true
     for (const file of (await readdir(folder)).sort()) {
       const rows = fileName.exec(file)?.[1]
-      if (rows === undefined) {
-        if (file.endsWith('.part')) await rm(join(folder, file), { force: true })
+      const pairs = whole && rows !== undefined ? await pairsIn(join(folder, file)) : null
+      if (rows === undefined || pairs === null) {
+        whole &&= rows === undefined
+        await rm(join(folder, file), { force: true })
         continue
       }
-      const handle = await open(join(folder, file), 'r')
-      try {
-        const { size } = await handle.stat()
-        const count = Buffer.alloc(4)
-        await handle.read(count, 0, 4, 0)
-        const pairs = new Int32Array(count.buffer, count.byteOffset, 1)[0] as number
-        if (size !== 4 + pairs * 16) throw new WinnowError('CORRUPT', `${join(folder, file)} is damaged (${size} bytes for ${pairs} pairs). Remove it and run the recipe again.`)
-        spool.#blocks.push({ file, pairs })
-      } finally {
-        await handle.close()
-      }
+      spool.#blocks.push({ file, pairs })
       spool.#rowsDone = Number(rows)
     }
     return spool
@@ -85,5 +77,19 @@ export class PairSpool {
       at += pairs
     }
     return values as NeighbourPairs[N]
+  }
+}
+
+/** How many pairs the file says it holds; null where it does not hold them. */
+async function pairsIn(path: string): Promise<number | null> {
+  const handle = await open(path, 'r')
+  try {
+    const { size } = await handle.stat()
+    const count = Buffer.alloc(4)
+    const { bytesRead } = await handle.read(count, 0, 4, 0)
+    const pairs = count.readInt32LE()
+    return bytesRead === 4 && size === 4 + pairs * 16 ? pairs : null
+  } finally {
+    await handle.close()
   }
 }

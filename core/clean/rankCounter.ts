@@ -1,4 +1,4 @@
-import { rowOf, type Matrix } from '../domain/matrix.ts'
+import type { Matrix } from '../domain/matrix.ts'
 import { type ProductBlock, tolerance } from '../search/blas.ts'
 import { dot } from '../search/dot.ts'
 
@@ -44,7 +44,7 @@ export class RankCounter {
     this.#ahead = new Int32Array(queries.rows * (this.#room + 1))
     this.#floors = new Float64Array(queries.rows)
     // Twice, for the candidates' own scores are rounded too.
-    this.#off = Float64Array.from(candidates, (_, query) => 2 * tolerance(queries.dim, Math.hypot(...rowOf(queries, query)), longest))
+    this.#off = Float64Array.from(candidates, (_, query) => 2 * tolerance(queries.dim, Math.sqrt(dot(queries.data, query * queries.dim, queries.data, query * queries.dim, queries.dim)), longest))
     for (const [query, { rows, scores }] of candidates.entries()) {
       for (let i = 0; i < rows.length; i++) {
         this.#rows[query * this.#room + rows.length - 1 - i] = rows[i] as number
