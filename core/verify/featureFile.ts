@@ -3,11 +3,14 @@ import { WinnowError } from '../domain/errors.ts'
 import { countOf, type Descriptors, featureProblem, type LocalFeatures, widthOf } from './localFeatures.ts'
 
 /**
- * Features on disk, little-endian: "WLF1", uint32 width, height, number of points, kind (1 binary, 2 float), descriptor width, CRC-32 of what follows the
- * header; float64 shrink; then points (float32), scores (float32), descriptors (bytes or float32).
+ * Features on disk, little-endian: "WLF1", uint32 width, height, number of points, kind (1 binary, 2 float), descriptor width, CRC-32 of
+ * all other bytes, 0; float64 shrink; then points (float32), scores (float32), descriptors (bytes or float32).
  */
 const headerBytes = 40
 const magic = 0x31464c57
+const sumAt = 24
+
+const checksum = (bytes: Uint8Array): number => crc32(bytes.subarray(sumAt + 4), crc32(bytes.subarray(0, sumAt)))
 
 export function encodeFeatures(features: LocalFeatures): Uint8Array {
   const { width, height, shrink, points, scores, descriptors } = features
@@ -19,8 +22,9 @@ export function encodeFeatures(features: LocalFeatures): Uint8Array {
     at += part.length
   }
   const head = new DataView(bytes.buffer)
-  for (const [i, value] of [magic, width, height, countOf(features), descriptors.kind === 'binary' ? 1 : 2, widthOf(descriptors), crc32(bytes.subarray(headerBytes))].entries()) head.setUint32(4 * i, value, true)
+  for (const [i, value] of [magic, width, height, countOf(features), descriptors.kind === 'binary' ? 1 : 2, widthOf(descriptors)].entries()) head.setUint32(4 * i, value, true)
   head.setFloat64(32, shrink, true)
+  head.setUint32(sumAt, checksum(bytes), true)
   return bytes
 }
 
@@ -34,7 +38,7 @@ export function decodeFeatures(bytes: Uint8Array, name: string): LocalFeatures {
   if (kind !== 1 && kind !== 2) throw wrong(`it has descriptors of an unknown kind ${kind}`)
   const descriptorBytes = n * dim * (kind === 1 ? 1 : 4)
   if (bytes.length !== headerBytes + 12 * n + descriptorBytes) throw wrong(`it has ${bytes.length} bytes, its header says ${headerBytes + 12 * n + descriptorBytes}`)
-  if (crc32(bytes.subarray(headerBytes)) !== sum) throw wrong('its checksum does not fit')
+  if (checksum(bytes) !== sum) throw wrong('its checksum does not fit')
   // A copy (a Buffer shares its memory with others, and begins anywhere in it).
   const body = new Uint8Array(bytes.subarray(headerBytes)).buffer
   const descriptors: Descriptors = kind === 1 ? { kind: 'binary', bytes: dim, data: new Uint8Array(body, 12 * n, descriptorBytes) } : { kind: 'float', dim, data: new Float32Array(body, 12 * n, n * dim) }
