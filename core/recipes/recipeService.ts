@@ -160,8 +160,11 @@ export class RecipeService implements Service<'recipes'> {
   }
 }
 
-/** What is wrong with the recipe itself, whatever its options: those that must be given are not missing here. */
+const standIns = { model: 'default', models: ['default'], file: '/file', number: 1, text: 'text', boolean: true, choice: '' } as const
+
+/** What is wrong with the recipe itself, whatever its options: each that has no value yet stands for one, so that no step is left out. */
 async function structuralProblems(recipe: Recipe): Promise<RecipeProblem[]> {
-  const { problems } = await expandRecipe(recipe)
-  return problems.filter(({ at }) => !at.startsWith('options.'))
+  const given = Object.entries(recipe.options).map(([name, { type, default: own, choices }]) => [name, own === undefined || own === false ? (choices?.[0] ?? standIns[type]) : own] as const)
+  const { problems } = await expandRecipe(recipe, structuredClone(Object.fromEntries(given)) as OptionValues)
+  return problems
 }
