@@ -27,7 +27,6 @@ export const widthOf = (descriptors: Descriptors): number => (descriptors.kind =
 
 /** What does not fit in them, as a sentence; null where all is well. Files, models and other programs are asked this before their features are used. */
 export function featureProblem({ width, height, shrink, points, scores, descriptors }: LocalFeatures): string | null {
-  if (!(Number.isInteger(width) && Number.isInteger(height) && width > 0 && height > 0)) return `an image of ${width} x ${height} pixels cannot be`
   if (!(shrink > 0 && Number.isFinite(shrink))) return `a shrink factor of ${shrink} cannot be`
   const n = scores.length
   if (points.length !== 2 * n) return `${points.length} coordinates are not two for each of ${n} points`
@@ -35,6 +34,7 @@ export function featureProblem({ width, height, shrink, points, scores, descript
   if (!points.every(Number.isFinite)) return 'a coordinate is not a finite number'
   if (!scores.every(Number.isFinite)) return 'a score is not a finite number'
   if (descriptors.kind === 'float' && !descriptors.data.every(Number.isFinite)) return 'a descriptor value is not a finite number'
+  if (!(Number.isInteger(width) && Number.isInteger(height) && width > 0 && height > 0)) return `an image of ${width} x ${height} pixels cannot be`
   return null
 }
 
