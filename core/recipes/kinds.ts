@@ -206,4 +206,4 @@ export async function writeMetrics(out: ArtefactWriter, values: readonly MetricV
   }
   await out.finish('metrics', summary, { values, curves: curves.map(({ name, xTitle, yTitle }) => ({ name, xTitle, yTitle })) })
 }
-// truth: core/metrics/truth.ts. grid: core/clean. projection: core/descriptors (PCA).
+// truth: core/metrics/truth.ts. grid: core/clean. projection: core/descriptors (PCA). graph: core/rerank/graphArtefact.ts.

@@ -1,7 +1,10 @@
+import { mkdtempSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { matrixOf, normaliseRows } from '../../../core/domain/matrix.ts'
-import type { Artefact } from '../../../core/recipes/artefact.ts'
+import { Artefact } from '../../../core/recipes/artefact.ts'
 import { readLists, readVectors, writeLists } from '../../../core/recipes/kinds.ts'
+import { StepHost } from '../../../core/recipes/stepHost.ts'
 import { stepModules } from '../../../core/recipes/stepList.ts'
 import { readGraph } from '../../../core/rerank/graphArtefact.ts'
 import { rerankMethods } from '../../../core/rerank/methods.ts'
@@ -121,6 +124,19 @@ describe('lists', () => {
     expect(before[0]).toBe(rank < 0 ? Number.NaN : scores[rank])
     expect([...before].filter(Number.isNaN)).toHaveLength(3 * (8 - 4))
     expect(diffused.facts).toMatchObject({ transductive: true, models: ['test'] })
+  })
+
+  test('diffusion gives the same in a step process, over its threads and ONNX Runtime', async () => {
+    const host = new StepHost()
+    const scratch = mkdtempSync(join(folder.path, 'process-'))
+    const out = join(scratch, 'out')
+    const signal = new AbortController().signal
+    const params = { truncation: 20, neighbours: 4, gamma: 3, alpha: 0.99, iterations: 20, tolerance: 1e-6 }
+    const { peakBytes } = await host.run({ use: 'diffusion-offline', params, inputs: { queries: [queries.folder], references: [references.folder] }, out, scratch }, { signal, onNews: () => undefined, shared: false })
+    host.close()
+    expect(peakBytes).toBeGreaterThan(2 ** 24)
+    const here = await readGraph(await bench.run('diffusion-offline', { queries, references }, params, { blas }))
+    expect(await readGraph(await Artefact.open(out))).toEqual(here)
   })
 
   test('explore-exploit walks along the views, and not into the query itself', async () => {
