@@ -71,6 +71,11 @@ async function refuseConflicts(project: Project, out: string): Promise<void> {
 
 type Thread = ReturnType<typeof startThread<SetThread>>['connection']
 
+interface Work {
+  readonly task: EditTask
+  readonly planned: PlannedFile
+}
+
 /** One run: keeps the workers busy with a bounded number of calls and notes what they made. */
 class SetMaking {
   failed = 0
@@ -92,7 +97,7 @@ class SetMaking {
 
   async all(): Promise<void> {
     const { vision, signal: asked, report } = this.#options
-    const recorded = new Set(await this.#thread.call('recorded', [join(this.#work, recordsName)]))
+    const recorded = new Set(await this.#thread.call('recorded', [join(this.#work, recordsName), this.#work]))
     this.#done = recorded.size
     report(stage, this.#done, this.#total)
     const stop = new AbortController()
@@ -118,20 +123,20 @@ class SetMaking {
     }
   }
 
-  async #make(tasks: readonly (EditTask & { readonly planned: PlannedFile })[], signal: AbortSignal): Promise<void> {
+  async #make(work: readonly Work[], signal: AbortSignal): Promise<void> {
     const { vision, report, fail } = this.#options
-    const outcomes = await vision.edits({ tasks: tasks.map(({ planned: _, ...task }) => task) }, { signal })
-    const byNumber = new Map(tasks.map((task) => [task.number, task]))
+    const outcomes = await vision.edits({ tasks: work.map(({ task }) => task) }, { signal })
+    const byNumber = new Map(work.map((each) => [each.task.number, each]))
     const lines: string[] = []
     for (const outcome of outcomes) {
-      const task = byNumber.get(outcome.number) as EditTask & { readonly planned: PlannedFile }
+      const { task, planned } = byNumber.get(outcome.number) as Work
       if ('failure' in outcome) {
         this.failed++
         fail({ imageId: task.source.imageId, subject: task.source.name, ...outcome.failure })
-      } else lines.push(`${JSON.stringify(recordOf(task, outcome))}\n`)
+      } else lines.push(`${JSON.stringify(recordOf(task, planned, outcome))}\n`)
     }
     await this.#note(lines.join(''))
-    this.#done += tasks.length
+    this.#done += work.length
     report(stage, this.#done, this.#total)
   }
 
@@ -142,7 +147,7 @@ class SetMaking {
     await this.#writing
   }
 
-  async #tasks(page: readonly { number: number; planned: PlannedFile }[]): Promise<(EditTask & { readonly planned: PlannedFile })[]> {
+  async #tasks(page: readonly { number: number; planned: PlannedFile }[]): Promise<Work[]> {
     const { project, spec, fail } = this.#options
     const idOf = (place: number): number => this.#imageIds[place] as number
     const ids = new Set(page.flatMap(({ planned: { source, companion } }) => [idOf(source), ...(companion === null ? [] : [idOf(companion)])]))
@@ -157,7 +162,7 @@ class SetMaking {
       }
       const companion = planned.companion === null ? null : (pictures.get(idOf(planned.companion)) ?? null)
       const edit = planned.chain && planned.index !== null ? { key: { seed: spec.seed, sha256: source.sha256, index: planned.index }, chain: planned.chain, longestSide: spec.longestSide } : null
-      return [{ number, planned, file: join(this.#work, planned.file), source, companion, edit }]
+      return [{ planned, task: { number, file: join(this.#work, planned.file), source, companion, edit } }]
     })
   }
 }
@@ -167,7 +172,7 @@ const toSource = ({ imageId, root, pathRaw, path, bytes, mtimeMs, svg, sha256 }:
   return { imageId, path: Buffer.concat([Buffer.from(folder), pathRaw]), name: `${folder}${path}`, bytes, mtimeMs, svg, sha256 }
 }
 
-function recordOf({ planned, source, companion, edit }: EditTask & { readonly planned: PlannedFile }, made: Extract<EditOutcome, { sha256: string }>): ManifestRecord {
+function recordOf({ source, companion, edit }: EditTask, planned: PlannedFile, made: Extract<EditOutcome, { sha256: string }>): ManifestRecord {
   return {
     number: made.number, file: planned.file, role: planned.role, sha256: made.sha256, bytes: made.bytes, width: made.width, height: made.height,
     source: { path: source.name, sha256: source.sha256, ...made.source },

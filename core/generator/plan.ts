@@ -46,11 +46,16 @@ export const mostFiles = 200_000
  */
 export function planSet(spec: GenerateSpec, sources: number): SetPlan {
   if (sources < 2) throw new WinnowError('BAD_INPUT', `A set is made from at least 2 different images of 32 pixels and more; the project has ${sources}. Scan a folder first.`)
+  const about = spec.set === 'copies' ? spec.count + spec.training + (spec.references ?? 0) : spec.count * spec.views
+  if (about > mostFiles) throw tooMany(spec, about)
   const order = Random.of('generate', spec.seed).shuffle(Array.from({ length: sources }, (_, i) => i))
   const plan = spec.set === 'copies' ? planCopies(spec, order) : spec.set === 'instances' ? planInstances(spec, order) : planIdentities(spec, order)
-  if (plan.files.length > mostFiles) throw new WinnowError('BAD_INPUT', `This set would have ${plan.files.length.toLocaleString('en')} files; the most is ${mostFiles.toLocaleString('en')}. Ask for fewer${spec.set === 'copies' ? ' queries or references' : ' views or photos'}.`)
+  if (plan.files.length > mostFiles) throw tooMany(spec, plan.files.length)
   return plan
 }
+
+const tooMany = ({ set }: GenerateSpec, files: number): WinnowError =>
+  new WinnowError('BAD_INPUT', `This set would have ${files.toLocaleString('en')} files and more; the most is ${mostFiles.toLocaleString('en')}. Ask for fewer ${set === 'copies' ? 'queries or references' : 'views or photos'}.`)
 
 /** Sixteen hexadecimal digits that tell nothing of what they stand for. */
 export function opaqueId(...parts: readonly (string | number)[]): string {

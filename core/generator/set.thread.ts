@@ -1,4 +1,6 @@
 /** A thread that plans a set and, when its files are made, writes its manifest and truth: long lists that must not hold up the engine. */
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
 import { parentPort } from 'node:worker_threads'
 import type { GenerateSpec } from '../contract/generator.ts'
 import { serveThread } from '../workers/channel.ts'
@@ -16,13 +18,15 @@ const setThread = {
     plan = planSet(asked, sources)
     return { files: plan.files.length, folders: [...new Set(plan.files.map(({ file }) => file.slice(0, file.lastIndexOf('/'))))] }
   },
-  /** Those of the planned files from..to that are not recorded in `records` yet. */
+  /** The planned files from..to. */
   page(from: number, to: number): { number: number; planned: PlannedFile }[] {
     return plan.files.slice(from, to).map((planned, i) => ({ number: from + i, planned }))
   },
-  /** The numbers that the records of an earlier run vouch for. */
-  async recorded(records: string): Promise<Int32Array> {
-    return Int32Array.from((await readRecords(records)).keys())
+  /** The numbers of the files in `folder` that an earlier run recorded. A file of another size (the machine lost power before it was on disk) is made again. */
+  async recorded(records: string, folder: string): Promise<Int32Array> {
+    const whole: number[] = []
+    for (const { number, file, bytes } of (await readRecords(records)).values()) if (statSync(join(folder, file), { throwIfNoEntry: false })?.size === bytes) whole.push(number)
+    return Int32Array.from(whole)
   },
   /** Writes manifest.jsonl and the files of truth into `folder`, from what was made. */
   async finish(records: string, folder: string): Promise<SetSummary> {

@@ -25,8 +25,8 @@ const note = z.object({
 })
 
 /** Names everything that decides what is in a set, wherever it is put. */
-export const planFingerprint = ({ out: _, ...spec }: GenerateSpec, sourcesHash: string): string =>
-  createHash('sha256').update(JSON.stringify([generatorVersion, spec, sourcesHash])).digest('hex')
+export const planFingerprint = (spec: GenerateSpec, sourcesHash: string): string =>
+  createHash('sha256').update(JSON.stringify([generatorVersion, { ...spec, out: '' }, sourcesHash])).digest('hex')
 
 /** What is in the set at `out`, where it is whole and the one with this fingerprint; otherwise null. */
 export async function finishedSet(out: string, fingerprint: string): Promise<Pick<SetSummary, 'files' | 'pairs'> | null> {

@@ -54,6 +54,8 @@ and manifest.jsonl: for each file its source, seed, edits with their parameters,
 Examples:
   winnow generate photos.winnow --out ~/sets/copies --count 500 --training 200
   winnow generate photos.winnow --out ~/sets/places --set instances --count 100 --views 20
+  winnow create copies.winnow && winnow roots add copies.winnow ~/sets/copies/queries --role query
+  winnow roots add copies.winnow ~/sets/copies/references --role reference
 Killed half way, it goes on where it stopped.`)
     .action(async (project: string, { out, ...options }: Options, command: Command) => {
       await onProject(command, project, async ({ session, terminal }) => await outcomeOf(session, await runJob(session, { kind: 'generate', spec: { out: resolve(out), ...options } }, terminal)))
