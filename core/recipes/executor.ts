@@ -17,10 +17,18 @@ export const resultFolder = (resultsFolder: string, key: string): string => join
 export class StepExecutor {
   readonly #context: JobContext
   readonly #host: StepHost
+  readonly #told = new Set<string>()
 
   constructor(context: JobContext, host: StepHost) {
     this.#context = context
     this.#host = host
+  }
+
+  /** A remark of a step; what several steps say alike (on what the model runs) is said once. */
+  #note(title: string, text: string): void {
+    if (this.#told.has(text)) return
+    this.#told.add(text)
+    this.#context.note(`${title}: ${text}`)
   }
 
   /** What is kept under the step's key, where its files are still there; a result whose folder was lost is forgotten. */
@@ -39,7 +47,7 @@ export class StepExecutor {
 
   /** Runs the step over the kept results of its inputs (id -> key). The result is in place and recorded when this returns. */
   async run(step: KeyedStep, keys: ReadonlyMap<string, string>, report: (done: number, total: number | null, message?: string) => void): Promise<ResultRecord> {
-    const { project, signal, note } = this.#context
+    const { project, signal } = this.#context
     const { definition } = step.module
     const work = join(project.resultsFolder, workName, step.key)
     const final = resultFolder(project.resultsFolder, step.key)
@@ -53,7 +61,7 @@ export class StepExecutor {
     }
     await mkdir(call.scratch, { recursive: true })
     const startedAt = Date.now()
-    const peakBytes = definition.runsIn === 'process' ? await this.#inProcess(step, call, report, note) : await this.#inEngine(step, call, report)
+    const peakBytes = definition.runsIn === 'process' ? await this.#inProcess(step, call, report) : await this.#inEngine(step, call, report)
     signal.throwIfAborted()
     const artefact = await Artefact.open(call.out)
     await rm(final, { recursive: true, force: true })
@@ -67,12 +75,12 @@ export class StepExecutor {
     return { id, ...record }
   }
 
-  async #inProcess(step: KeyedStep, call: Parameters<StepHost['run']>[0], report: (done: number, total: number | null, message?: string) => void, note: (text: string) => void): Promise<number> {
+  async #inProcess(step: KeyedStep, call: Parameters<StepHost['run']>[0], report: (done: number, total: number | null, message?: string) => void): Promise<number> {
     const { peakBytes } = await this.#host.run(call, {
       signal: this.#context.signal,
       shared: step.module.definition.cheap ?? false,
       onNews: (news) => {
-        if ('note' in news) note(`${step.title}: ${news.note}`)
+        if ('note' in news) this.#note(step.title, news.note)
         else report(news.progress.done, news.progress.total, news.progress.message)
       }
     })
@@ -81,8 +89,8 @@ export class StepExecutor {
 
   /** The engine's own memory says nothing of one step. */
   async #inEngine(step: KeyedStep, { inputs, out, scratch }: { inputs: Record<string, string[]>; out: string; scratch: string }, report: (done: number, total: number | null, message?: string) => void): Promise<null> {
-    const { signal, note } = this.#context
-    const context: EngineContext = { signal, report, note: (text) => note(`${step.title}: ${text}`), out: await ArtefactWriter.begin(out), scratch, job: this.#context }
+    const { signal } = this.#context
+    const context: EngineContext = { signal, report, note: (text) => this.#note(step.title, text), out: await ArtefactWriter.begin(out), scratch, job: this.#context }
     await step.module.run(context as never, (await openInputs(step.module.definition.inputs, inputs)) as never, step.params as never)
     return null
   }

@@ -5,16 +5,20 @@ import type { ResultRecord, RunStepRecord } from '../project/repositories/recipe
 /** The numbers that a metrics result holds. */
 export const metricsOf = ({ kind, facts }: Pick<ResultRecord, 'kind' | 'facts'>): MetricValue[] => (kind === 'metrics' && Array.isArray(facts['values']) ? (facts['values'] as MetricValue[]) : [])
 
-/** All numbers that a run found; where several steps measured, each is named by its step. */
-export async function runMetrics(project: Project, steps: readonly RunStepRecord[]): Promise<MetricValue[]> {
+/**
+ * All numbers that a run found, those of the step that the recipe is for first and under their plain names; the others say their step, so
+ * that "uAP" is what the recipe reaches and "plain uAP" what it is compared with.
+ */
+export async function runMetrics(project: Project, shows: readonly string[], steps: readonly RunStepRecord[]): Promise<MetricValue[]> {
   const results = await Promise.all(steps.map(async ({ step, resultId }) => ({ step, result: resultId === null ? null : await project.read.recipes.resultById(resultId) })))
-  const measured = results.filter(({ result }) => result?.kind === 'metrics')
-  return measured.flatMap(({ step, result }) => metricsOf(result as ResultRecord).map((value) => (measured.length > 1 ? { ...value, name: `${step} ${value.name}` } : value)))
+  const measured = results.filter((each): each is { step: string; result: ResultRecord } => each.result?.kind === 'metrics')
+  const main = shows.map((shown) => measured.find(({ step }) => step === shown)).find((found) => found !== undefined) ?? measured.at(-1)
+  const ordered = [...measured.filter((each) => each === main), ...measured.filter((each) => each !== main)]
+  return ordered.flatMap(({ step, result }) => metricsOf(result).map((value) => (result === main?.result ? value : { ...value, name: `${step} ${value.name}` })))
 }
 
-/** "uAP 0.912, recall at precision 0.9 0.874"; null where nothing was measured. */
-export async function headline(project: Project, runId: number): Promise<string | null> {
-  const metrics = await runMetrics(project, await project.read.recipes.steps(runId))
+/** "uAP 0.912, R@P90 0.874"; null where nothing was measured. */
+export function headlineOf(metrics: readonly MetricValue[]): string | null {
   const words = metrics.filter(({ value }) => value !== null).slice(0, 4).map(({ name, value }) => `${name} ${(value ?? 0).toFixed(4)}`)
   return words.length > 0 ? words.join(', ') : null
 }

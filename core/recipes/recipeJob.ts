@@ -4,7 +4,7 @@ import type { JobContext, JobHandler } from '../jobs/job.ts'
 import type { RunStepRecord } from '../project/repositories/recipes.ts'
 import { removeUnused } from './cleanUp.ts'
 import { StepExecutor } from './executor.ts'
-import { headline } from './headline.ts'
+import { headlineOf, runMetrics } from './headline.ts'
 import { type KeyedStep, keySteps } from './plan.ts'
 import { loadRecipe } from './recipeBook.ts'
 import { expandRecipe } from './expand.ts'
@@ -22,7 +22,7 @@ export const recipeJob: JobHandler<'recipe'> = async ({ recipe: named, body, opt
     const { made, kept } = await runSteps(context, runId, steps)
     await project.write.recipes.finishRun(runId, 'done', null, Date.now())
     await removeUnused(project)
-    const found = await headline(project, runId)
+    const found = headlineOf(await runMetrics(project, recipe.shows, await project.read.recipes.steps(runId)))
     return { result: `${recipe.title}: ${made} ${made === 1 ? 'step' : 'steps'} run, ${kept} kept from before.${found === null ? '' : ` ${found}.`}`, data: { runId } }
   } catch (error) {
     const state = context.signal.aborted ? 'cancelled' : 'failed'

@@ -7,7 +7,7 @@ import { catalogue, isStepType, stepModule } from './catalogue.ts'
 import { removeUnused } from './cleanUp.ts'
 import { resultFolder } from './executor.ts'
 import { expandRecipe } from './expand.ts'
-import { headline, runMetrics } from './headline.ts'
+import { headlineOf, runMetrics } from './headline.ts'
 import { keySteps, planOf, uncalibratedOf } from './plan.ts'
 import { allRecipes, loadRecipe, removeRecipe, saveRecipe } from './recipeBook.ts'
 import { parseRecipe } from './recipeText.ts'
@@ -37,7 +37,7 @@ export class RecipeService implements Service<'recipes'> {
         builtIn,
         steps: recipe.steps.length,
         valid: recipe.steps.every(({ use }) => isStepType(use)),
-        lastRun: last ? { runId: last.id, state: last.state, at: last.startedAt, headline: await headline(project, last.id) } : null
+        lastRun: last ? { runId: last.id, state: last.state, at: last.startedAt, headline: headlineOf(await runMetrics(project, last.body.shows, await project.read.recipes.steps(last.id))) } : null
       }
     }))
   }
@@ -154,9 +154,9 @@ export class RecipeService implements Service<'recipes'> {
     return run
   }
 
-  async #summary({ id, recipe, title, state, jobId, startedAt, finishedAt, error }: RunRecord): Promise<RunSummary> {
+  async #summary({ id, recipe, title, body, state, jobId, startedAt, finishedAt, error }: RunRecord): Promise<RunSummary> {
     const { project } = this.#context
-    return { runId: id, recipe, title, state, jobId, startedAt, finishedAt, error, metrics: await runMetrics(project, await project.read.recipes.steps(id)) }
+    return { runId: id, recipe, title, state, jobId, startedAt, finishedAt, error, metrics: await runMetrics(project, body.shows, await project.read.recipes.steps(id)) }
   }
 }
 
