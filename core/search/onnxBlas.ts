@@ -1,14 +1,16 @@
 import { availableParallelism } from 'node:os'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
-import { WinnowError } from '../domain/errors.ts'
 import type { Matrix } from '../domain/matrix.ts'
 import { emptyLists, type RankedLists } from '../domain/rankedLists.ts'
 import { type Blas, type BlasOptions, checkSameDim, type NearestOptions, type ProductBlock, tolerance } from './blas.ts'
 import { CandidateHeap } from './candidateHeap.ts'
+import { CandidateScorer } from './candidateScorer.ts'
 import { dot } from './dot.ts'
 import { columnProductGraph, nearestGraph, productGraph } from './exactGraph.ts'
+import { mostExcluded } from './mostExcluded.ts'
 import { offerSortedRows } from './offerSortedRows.ts'
 import { Ranking } from './ranking.ts'
+import { lengthsOf } from './rowLengths.ts'
 import { breathe } from './vectorIndex.ts'
 
 /** More candidates than asked for, so that float32 rounding seldom decides who is the last neighbour. */
@@ -134,6 +136,7 @@ export class OnnxBlas implements Blas {
   /** Queries whose last neighbour lies within the rounding of what was left out: every reference near that bound is scored. */
   async #lookAgain({ queries, references, k, exclude, off }: Turn, doubtful: readonly number[], lists: RankedLists, signal: AbortSignal): Promise<void> {
     const { a: step } = blockValues(this.provider)
+    const scorer = new CandidateScorer(references)
     for (let at = 0; at < doubtful.length; at += step) {
       const rows = doubtful.slice(at, at + step)
       const some = gather(queries, rows)
@@ -142,6 +145,7 @@ export class OnnxBlas implements Blas {
       await this.#blocks(some, references, ({ values, fromA, rows: n, fromB, columns }) => {
         for (let i = 0; i < n; i++) {
           const query = fromA + i
+          scorer.begin(some.data, query * some.dim)
           const floor = floors[query] as number
           const owner = exclude?.queries[rows[query] as number]
           const ranking = rankings[query] as Ranking
@@ -149,7 +153,7 @@ export class OnnxBlas implements Blas {
             if ((values[i * columns + j] as number) < floor) continue
             const reference = fromB + j
             if (exclude && exclude.references[reference] === owner) continue
-            ranking.offer(dot(some.data, query * some.dim, references.data, reference * some.dim, some.dim), reference)
+            ranking.offer(scorer.score(reference), reference)
           }
         }
       }, signal)
@@ -220,34 +224,8 @@ function gather({ data, dim }: Matrix, rows: readonly number[]): Matrix {
   return { rows: rows.length, dim, data: some }
 }
 
-/** The most references that any one query has to pass over. */
-function mostExcluded(queries: ArrayLike<number>, references: ArrayLike<number>): number {
-  const counts = new Map<number, number>()
-  for (let i = 0; i < queries.length; i++) counts.set(queries[i] as number, 0)
-  let most = 0
-  for (let i = 0; i < references.length; i++) {
-    const count = counts.get(references[i] as number)
-    if (count === undefined) continue
-    counts.set(references[i] as number, count + 1)
-    most = Math.max(most, count + 1)
-  }
-  return most
-}
-
 function check(a: Matrix, b: Matrix): { a: Float64Array; b: Float64Array } {
   checkSameDim(a, b)
   const first = lengthsOf(a, 'first')
   return { a: first, b: b === a ? first : lengthsOf(b, 'second') }
-}
-
-/** The length of each row. One NaN would disorder a whole TopK, so it is refused here, where it can still be named. */
-function lengthsOf({ rows, dim, data }: Matrix, which: 'first' | 'second'): Float64Array {
-  const lengths = new Float64Array(rows)
-  for (let row = 0; row < rows; row++) {
-    let squares = 0
-    for (let i = row * dim; i < (row + 1) * dim; i++) squares += (data[i] as number) * (data[i] as number)
-    if (!(squares < Infinity)) throw new WinnowError('BAD_INPUT', `Row ${row} of the ${which} matrix holds a value that is no finite number. Take that vector out or make it anew.`)
-    lengths[row] = Math.sqrt(squares)
-  }
-  return lengths
 }

@@ -1,4 +1,5 @@
 import { normaliseRows } from '../domain/matrix.ts'
+import { firstEqualRows } from './equalRows.ts'
 import { VectorFile } from './vectorFile.ts'
 import type { VectorSource } from './vectorSource.ts'
 
@@ -100,29 +101,4 @@ function clearBroken(matrix: Float32Array, dim: number): void {
     for (let i = start; i < start + dim; i++) zero += (matrix[i] as number) * 0
     if (zero !== 0) matrix.fill(0, start, start + dim)
   }
-}
-
-function firstEqualRows(matrix: Float32Array, count: number, dim: number): Int32Array {
-  const words = new Int32Array(matrix.buffer, matrix.byteOffset, matrix.length)
-  const hashes = new Int32Array(count)
-  for (let row = 0; row < count; row++) {
-    let hash = 0x811c9dc5 | 0
-    for (let i = row * dim; i < (row + 1) * dim; i++) hash = Math.imul(hash ^ (words[i] as number), 0x01000193) ^ (hash >>> 15)
-    hashes[row] = hash
-  }
-  const same = (a: number, b: number): boolean => {
-    for (let i = 0; i < dim; i++) if (words[a * dim + i] !== words[b * dim + i]) return false
-    return true
-  }
-  const firstEqual = new Int32Array(count)
-  const buckets = new Map<number, number[]>()
-  for (let row = 0; row < count; row++) {
-    const bucket = buckets.get(hashes[row] as number)
-    const twin = bucket?.find((other) => same(other, row))
-    firstEqual[row] = twin ?? row
-    if (twin !== undefined) continue
-    if (bucket) bucket.push(row)
-    else buckets.set(hashes[row] as number, [row])
-  }
-  return firstEqual
 }

@@ -53,6 +53,13 @@ describe('matrix products by ONNX Runtime', () => {
     for (const k of [1, 10, 300]) expect(await blas.nearest(queries, references, k)).toEqual(await plain.nearest(queries, references, k))
   })
 
+  test('score piles of equal rows once, and give the same', async () => {
+    const rows = random(9000, 5, 8)
+    for (let row = 0; row < 8000; row++) rows.data.copyWithin(row * 5, (8000 + (row % 3)) * 5, (8001 + (row % 3)) * 5)
+    const queries = matrixOf(rows.data.slice(0, 60 * 5), 5)
+    expect(await blas.nearest(queries, rows, 4)).toEqual(await plain.nearest(queries, rows, 4))
+  })
+
   test.each([{ kind: 'scattered', from: 0 }, { kind: 'piles of equal rows', from: 30 }])('find the best pairs of all, many more than are held at once ($kind)', async ({ from }) => {
     const [a, b] = [random(300, 4, 5), random(1200, 4, 6)]
     // Exact in float32, whatever the order of summing.
