@@ -25,22 +25,28 @@ export interface Segments {
 export function segmentGraph(pixels: RgbPixels, { scale, sigma, minSize }: SegmentOptions): Segments {
   const { width, height } = pixels
   const count = width * height
-  const { costs, from, to } = edgesOf(smoothed(pixels, sigma), width, height)
-  const order = ascending(costs)
+  const { costs, offsets } = edgeCosts(smoothed(pixels, sigma), width, height)
   const forest = new Forest(count)
   const inner = new Float64Array(count)
   const k = scale / 255
-  for (const edge of order) {
-    const a = forest.root(from[edge] as number)
-    const b = forest.root(to[edge] as number)
+  // Edges between segments that were not joined, in their order: the only ones that the second round can use.
+  const left: number[] = []
+  for (const edge of ascending(costs)) {
+    const kind = Math.floor(edge / count)
+    const from = edge - kind * count
+    const a = forest.root(from)
+    const b = forest.root(from + (offsets[kind] as number))
     if (a === b) continue
     const cost = costs[edge] as number
     const most = Math.min(Math.fround((inner[a] as number) + k / (forest.size[a] as number)), Math.fround((inner[b] as number) + k / (forest.size[b] as number)))
     if (cost < most) inner[forest.join(a, b)] = cost
+    else left.push(edge)
   }
-  for (const edge of order) {
-    const a = forest.root(from[edge] as number)
-    const b = forest.root(to[edge] as number)
+  for (const edge of left) {
+    const kind = Math.floor(edge / count)
+    const from = edge - kind * count
+    const a = forest.root(from)
+    const b = forest.root(from + (offsets[kind] as number))
     if (a !== b && ((forest.size[a] as number) < minSize || (forest.size[b] as number) < minSize)) forest.join(a, b)
   }
   return forest.labels()
@@ -87,57 +93,68 @@ class Forest {
 }
 
 interface Edges {
+  /** The distance of colours of edge (kind x pixels + first pixel); -1 where there is no such edge. */
   readonly costs: Float64Array
-  readonly from: Int32Array
-  readonly to: Int32Array
+  /** From the first pixel of an edge to its second, by kind. */
+  readonly offsets: readonly number[]
 }
 
-/** Every pair of 8-neighbours with the distance of their colours. */
-function edgesOf(image: Float64Array, width: number, height: number): Edges {
-  const kinds = [
-    { dx: 1, dy: 0 },
-    { dx: 0, dy: 1 },
-    { dx: 1, dy: 1 },
-    { dx: 1, dy: -1 }
-  ]
-  const total = kinds.reduce((sum, { dx, dy }) => sum + (width - dx) * (height - Math.abs(dy)), 0)
-  const costs = new Float64Array(total)
-  const from = new Int32Array(total)
-  const to = new Int32Array(total)
-  let edge = 0
-  for (const { dx, dy } of kinds) {
+/** Every pair of 8-neighbours: right, down, right-down, right-up. */
+function edgeCosts(image: Float64Array, width: number, height: number): Edges {
+  const kinds = [[1, 0], [0, 1], [1, 1], [1, -1]] as const
+  const count = width * height
+  const costs = new Float64Array(count * kinds.length).fill(-1)
+  for (const [kind, [dx, dy]] of kinds.entries()) {
     const offset = dy * width + dx
-    const firstRow = Math.max(0, -dy)
     const lastRow = height - Math.max(0, dy)
-    for (let y = firstRow; y < lastRow; y++) {
-      for (let x = 0, a = y * width; x < width - dx; x++, a++, edge++) {
+    for (let y = Math.max(0, -dy); y < lastRow; y++) {
+      for (let x = 0, a = y * width; x < width - dx; x++, a++) {
         const b = a + offset
         const red = (image[b * 3] as number) - (image[a * 3] as number)
         const green = (image[b * 3 + 1] as number) - (image[a * 3 + 1] as number)
         const blue = (image[b * 3 + 2] as number) - (image[a * 3 + 2] as number)
-        costs[edge] = Math.sqrt(red * red + green * green + blue * blue)
-        from[edge] = a
-        to[edge] = b
+        costs[kind * count + a] = Math.sqrt(red * red + green * green + blue * blue)
       }
     }
   }
-  return { costs, from, to }
+  return { costs, offsets: kinds.map(([dx, dy]) => dy * width + dx) }
 }
 
-/** Indices by ascending key, equal keys in their order: radix sort on the bits of non-negative doubles, 16 at a time. */
+const digitBits = 11
+
+/** Indices of the keys that are not negative, by ascending key, equal keys in their order: radix sort on their bits in single precision, then the few that differ only beyond it. */
 function ascending(keys: Float64Array): Uint32Array {
-  const digits = new Uint16Array(keys.buffer, keys.byteOffset, keys.length * 4)
-  let order = Uint32Array.from({ length: keys.length }, (_, i) => i)
-  let next = new Uint32Array(keys.length)
-  // Little-endian, as every machine is that Node runs on.
-  for (let digit = 0; digit < 4; digit++) {
-    const starts = new Uint32Array(65537)
-    for (let i = digit; i < digits.length; i += 4) starts[(digits[i] as number) + 1]!++
-    for (let value = 1; value <= 65536; value++) starts[value]! += starts[value - 1] as number
-    for (const index of order) next[starts[digits[index * 4 + digit] as number]!++] = index
-    const sorted = next
-    next = order
-    order = sorted
+  const count = keys.reduce((sum, key) => (key < 0 ? sum : sum + 1), 0)
+  let order = new Uint32Array(count)
+  const single = new Float32Array(count)
+  for (let i = 0, at = 0; i < keys.length; i++) {
+    if ((keys[i] as number) < 0) continue
+    single[at] = keys[i] as number
+    order[at++] = i
+  }
+  // The bits of positive floats are in the order of their values.
+  let bits = new Uint32Array(single.buffer)
+  let [nextBits, nextOrder] = [new Uint32Array(count), new Uint32Array(count)]
+  for (let shift = 0; shift < 32; shift += digitBits) {
+    const starts = new Uint32Array((1 << digitBits) + 1)
+    const mask = (1 << digitBits) - 1
+    for (let i = 0; i < count; i++) starts[(((bits[i] as number) >>> shift) & mask) + 1]!++
+    for (let value = 1; value < starts.length; value++) starts[value]! += starts[value - 1] as number
+    for (let i = 0; i < count; i++) {
+      const key = bits[i] as number
+      const to = starts[(key >>> shift) & mask]!++
+      nextBits[to] = key
+      nextOrder[to] = order[i] as number
+    }
+    ;[bits, nextBits] = [nextBits, bits]
+    ;[order, nextOrder] = [nextOrder, order]
+  }
+  for (let from = 0; from < count; ) {
+    let to = from + 1
+    let differ = false
+    for (; to < count && bits[to] === bits[from]; to++) differ ||= keys[order[to] as number] !== keys[order[from] as number]
+    if (differ) order.subarray(from, to).sort((a, b) => (keys[a] as number) - (keys[b] as number) || a - b)
+    from = to
   }
   return order
 }
