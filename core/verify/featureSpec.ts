@@ -19,7 +19,7 @@ export interface FeatureModel {
 export type FeatureSpec = OrbSettings | FeatureModel | DelfSettings
 
 /** Raise it when the same settings would now give other features. */
-const version = 1
+const version = 2
 const openCv = '5.0.0-release.1'
 
 /** Reads a card for local features. Throws BAD_INPUT naming the file, the field and what is expected there. */

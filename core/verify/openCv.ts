@@ -15,6 +15,8 @@ export interface Mat extends Deletable {
 export interface KeyPoint {
   readonly pt: { readonly x: number; readonly y: number }
   readonly response: number
+  /** The level of the pyramid that it was found at. */
+  readonly octave: number
 }
 
 export interface KeyPointVector extends Deletable {

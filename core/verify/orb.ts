@@ -22,8 +22,10 @@ export async function orbFeatures(picture: ShrunkPicture, { features, levels, sc
     const points = new Float32Array(2 * n)
     const scores = new Float32Array(n)
     for (let i = 0; i < n; i++) {
-      const { pt, response } = keypoints.get(i)
-      points.set(wholePoint(picture, pt.x, pt.y), 2 * i)
+      const { pt, response, octave } = keypoints.get(i)
+      // OpenCV multiplies places of a shrunk level by its scale; the middle of a pixel that is s pixels wide lies (s - 1) / 2 further.
+      const offset = (scaleFactor ** octave - 1) / 2
+      points.set(wholePoint(picture, pt.x + offset, pt.y + offset), 2 * i)
       scores[i] = response
     }
     // A copy: the view belongs to WebAssembly.
