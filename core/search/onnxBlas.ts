@@ -7,6 +7,7 @@ import { CandidateHeap } from './candidateHeap.ts'
 import { CandidateScorer } from './candidateScorer.ts'
 import { dot } from './dot.ts'
 import { columnProductGraph, nearestGraph, productGraph } from './exactGraph.ts'
+import { fewCandidates, LongRanking, mostCandidates } from './longRanking.ts'
 import { mostExcluded } from './mostExcluded.ts'
 import { offerSortedRows } from './offerSortedRows.ts'
 import { Ranking } from './ranking.ts'
@@ -194,23 +195,51 @@ const never = new AbortController().signal
 const tensorOf = ({ data, dim }: Matrix, from: number, rows: number): Tensor => new Tensor('float32', data.subarray(from * dim, (from + rows) * dim), [rows, dim])
 
 /** Scores the proposed candidates in double precision into `lists`; returns the queries whose last place is in doubt. */
-function rank({ queries, references, k, from, rows, exclude, off }: Turn, heap: CandidateHeap, leftOut: boolean, lists: RankedLists): number[] {
-  const { dim } = queries
-  const ranking = new Ranking(k)
+function rank(turn: Turn, heap: CandidateHeap, leftOut: boolean, lists: RankedLists): number[] {
+  const { k, from, rows, off } = turn
+  const order = heap.count > fewCandidates && heap.count <= mostCandidates ? longOrder(turn, heap.count, lists) : shortOrder(turn, lists)
   const doubtful: number[] = []
   for (let i = 0; i < rows; i++) {
     const query = from + i
+    order(query, heap.indices.subarray(i * heap.count, (i + 1) * heap.count))
+    const least = (lists.indices[query * k + k - 1] as number) < 0 ? -Infinity : (lists.scores[query * k + k - 1] as number)
+    if (leftOut && least <= heap.bound(i) + 2 * off(query)) doubtful.push(query)
+  }
+  return doubtful
+}
+
+/** Orders the candidates of a query (-1 behind the last) into its list. */
+type Order = (query: number, candidates: Int32Array) => void
+
+function shortOrder({ queries, references, k, exclude }: Turn, lists: RankedLists): Order {
+  const { dim } = queries
+  const ranking = new Ranking(k)
+  return (query, candidates) => {
     const owner = exclude?.queries[query]
     ranking.clear()
-    for (const candidate of heap.indices.subarray(i * heap.count, (i + 1) * heap.count)) {
+    for (const candidate of candidates) {
       if (candidate < 0) break
       if (exclude && exclude.references[candidate] === owner) continue
       ranking.offer(dot(queries.data, query * dim, references.data, candidate * dim, dim), candidate)
     }
     put(lists, query, ranking)
-    if (leftOut && ranking.least <= heap.bound(i) + 2 * off(query)) doubtful.push(query)
   }
-  return doubtful
+}
+
+function longOrder({ queries, references, k, exclude }: Turn, most: number, lists: RankedLists): Order {
+  const { dim } = queries
+  const ranking = new LongRanking(most)
+  const scores = new Float32Array(most)
+  const kept = new Int32Array(most)
+  return (query, candidates) => {
+    const owner = exclude?.queries[query]
+    let count = 0
+    for (const candidate of candidates) if (candidate >= 0 && !(exclude && exclude.references[candidate] === owner)) kept[count++] = candidate
+    const indices = kept.subarray(0, count).sort()
+    for (let i = 0; i < count; i++) scores[i] = dot(queries.data, query * dim, references.data, (indices[i] as number) * dim, dim)
+    ranking.sort(indices, scores)
+    ranking.write(k, lists.indices, lists.scores, query * k)
+  }
 }
 
 function put(lists: RankedLists, query: number, { ids, values }: Ranking): void {
