@@ -14,6 +14,11 @@ export class SimilarityQueue {
   readonly #of = new Map<number, number[]>()
   readonly #heap: number[] = []
 
+  /** How many pairs it has ever held. */
+  get added(): number {
+    return this.#similarity.length
+  }
+
   add(a: number, b: number, similarity: number): void {
     const entry = this.#a.push(a) - 1
     this.#b.push(b)

@@ -34,16 +34,32 @@ export function proposeRegions(pixels: RgbPixels, options: SelectiveSearchOption
   return suppressEqualScores(corners, options.iou).map((index) => candidates[index] as Box)
 }
 
-/** Every region that the hierarchical grouping goes through: the segments, then each merge, in this order. */
-export function groupRegions(pixels: RgbPixels, { scale, sigma, minSize }: Pick<SelectiveSearchOptions, 'scale' | 'sigma' | 'minSize'>): Region[] {
-  const regions = describeRegions(pixels, segmentGraph(pixels, { scale, sigma, minSize }))
+type SearchConstants = Pick<SelectiveSearchOptions, 'scale' | 'sigma' | 'minSize'>
+
+/**
+ * Every region that the hierarchical grouping goes through: the segments, then each merge, in this order. Of a picture made of thousands of specks, for
+ * which the package would take hours, those of the first coarser constants (scale and least size twice the ones before) that stay within bounds.
+ */
+export function groupRegions(pixels: RgbPixels, { scale, sigma, minSize }: SearchConstants): Region[] {
+  return groupWithin(pixels, { scale, sigma, minSize }) ?? groupRegions(pixels, { scale: scale * 2, sigma, minSize: minSize * 2 })
+}
+
+/** Photographs of a megapixel have some hundreds to some thousand segments and 10,000 to 100,000 similarities; time and memory grow with both. */
+const mostSegments = 20_000
+const mostSimilarities = 500_000
+
+function groupWithin(pixels: RgbPixels, options: SearchConstants): Region[] | null {
+  const segments = segmentGraph(pixels, options)
+  if (segments.count > mostSegments) return null
+  const regions = describeRegions(pixels, segments)
   const imageSize = pixels.width * pixels.height
   const similarity = (a: number, b: number): number => regionSimilarity(regions[a] as Region, regions[b] as Region, imageSize)
   const queue = new SimilarityQueue()
-  for (let a = 0; a < regions.length; a++) {
+  for (let a = 0; a < regions.length && queue.added <= mostSimilarities; a++) {
     for (let b = a + 1; b < regions.length; b++) if (touches(regions[a] as Region, regions[b] as Region)) queue.add(a, b, similarity(a, b))
   }
   for (let best = queue.best(); best; best = queue.best()) {
+    if (queue.added > mostSimilarities) return null
     const merged = regions.push(mergeRegions(regions[best.a] as Region, regions[best.b] as Region)) - 1
     for (const neighbour of queue.remove(best.a, best.b)) queue.add(merged, neighbour, similarity(merged, neighbour))
   }

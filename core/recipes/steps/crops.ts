@@ -24,7 +24,7 @@ export const definition = defineStep({
     minRegion: z.int().min(1).max(10_000_000).default(seed.minRegion).describe('Regions of fewer pixels are left out.'),
     maxAspect: z.number().min(1).max(100).default(seed.maxAspect).describe('Regions longer than this many times their other side are left out.'),
     regionIou: z.number().gt(0).max(1).default(seed.iou).describe('Regions that overlap an earlier one by more are left out.'),
-    longestSide: z.int().min(64).max(8192).default(1024).describe('Larger pictures are shrunk to this before they are searched for regions; pixel counts above are of the shrunk picture.'),
+    longestSide: z.int().min(64).max(2048).default(1024).describe('Larger pictures are shrunk to this before they are searched for regions; pixel counts above are of the shrunk picture.'),
     mostRegions: z.int().min(1).max(900).default(200).describe('At most so many regions an image.'),
     detector: z.string().optional().describe('Card (JSON) of an ONNX object detector: its boxes become parts 1000 to 1999.'),
     detectorClasses: z.array(z.string()).default([]).describe('Names of the classes to keep; all where none is named.'),

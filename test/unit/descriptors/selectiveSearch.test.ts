@@ -73,3 +73,12 @@ test('segments are whole: every pixel has one, numbered as rows meet them, none 
     { numRuns: 60 }
   )
 })
+
+test('a picture of thousands of specks does not end in a search without end', () => {
+  const [width, height] = [300, 300]
+  const data = Buffer.alloc(width * height * 3)
+  for (let i = 0; i < width * height; i++) if ((i % width) % 6 < 4 && Math.floor(i / width) % 6 < 4) data.fill(255, i * 3, i * 3 + 3)
+  expect(segmentGraph({ width, height, data }, { scale: 1, sigma: 0, minSize: 1 }).count).toBe(2501)
+  const boxes = proposeRegions({ width, height, data }, { ...visionForceProposals, scale: 1, sigma: 0, minSize: 1, minRegion: 10 })
+  expect(boxes.length).toBeGreaterThan(0)
+})
