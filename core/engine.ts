@@ -8,6 +8,7 @@ import { ImageService } from './images/imageService.ts'
 import { RootService } from './images/rootService.ts'
 import { jobHandlers } from './jobs/handlers.ts'
 import { JobRunner } from './jobs/runner.ts'
+import { MatchService } from './matches/matchService.ts'
 import { ModelLibrary } from './models/modelLibrary.ts'
 import { Project } from './project/project.ts'
 import { ViewStore } from './project/views.ts'
@@ -41,6 +42,7 @@ export class OpenProject {
   readonly recipes: RecipeService
   readonly vetoes: VetoService
   readonly clean: CleanService
+  readonly matches: MatchService
 
   constructor(engine: Engine, project: Project) {
     const context = { engine, project }
@@ -55,11 +57,12 @@ export class OpenProject {
     this.recipes = new RecipeService(context)
     this.vetoes = new VetoService(context)
     this.clean = new CleanService(context)
+    this.matches = new MatchService(context)
   }
 
   async close(): Promise<void> {
     await this.jobs.close()
-    await Promise.all([this.duplicates.close(), this.clean.close()])
+    await Promise.all([this.duplicates.close(), this.clean.close(), this.matches.close()])
     await this.project.close()
   }
 }

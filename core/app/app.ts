@@ -53,7 +53,8 @@ export class App {
       exports: () => engine.current.exports,
       recipes: () => engine.current.recipes,
       vetoes: () => engine.current.vetoes,
-      clean: () => engine.current.clean
+      clean: () => engine.current.clean,
+      matches: () => engine.current.matches
     }
   }
 

@@ -1,7 +1,7 @@
 /** The one typed contract between the engine and its faces (browser window, Electron window, CLI attached to a running engine). */
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
-import { cleanCell, cleanCellAt, cleanCellRequest, cleanClasses, cleanClassesRequest, cleanGrid, cleanGridSummary } from './clean.ts'
+import { cleanCell, cleanCellAt, cleanCellRequest, cleanClasses, cleanClassesRequest, cleanGrid, cleanGridSummary, cleanImages, cleanImagesRequest, cleanSource, cleanWitnesses, cleanWitnessesRequest } from './clean.ts'
 import { id, ids } from './common.ts'
 import { act, actResult, reviewStats } from './decisions.ts'
 import { duplicateGroup, duplicateSettings, duplicateSummary, groupFilter, groupOrder } from './duplicates.ts'
@@ -9,7 +9,7 @@ import { exportPlan, exportSpec, exportSummary } from './exports.ts'
 import { actEntry, imageDetails, imageFacets, imageFilter, imageRow, imageSort, view } from './images.ts'
 import { job, jobFailure, jobRequest } from './jobs.ts'
 import { csvImportReport, labelClass, labelItem, labelQueueRequest, labelRun } from './labels.ts'
-import { vetoList } from './matches.ts'
+import { bulkCount, bulkMatches, candidate, matchEvidence, matchOverview, matchSource, matchSourceInfo, queryFilter, queryOrder, queryRow, vetoList } from './matches.ts'
 import { descriptor, modelCard, modelInfo, modelInspection, modelMeasurement, providerReport } from './models.ts'
 import { curve, optionValues, overrides, recipe, recipePlan, recipeProblem, recipeSummary, resultPage, runDetails, runSummary, stepResult, stepType, whatIf } from './recipes.ts'
 import { appInfo, projectInfo, recentProject, root, rootChanges, rootPreview, rootSpec } from './project.ts'
@@ -113,6 +113,19 @@ export const contract = {
     log: oc.input(z.object({ before: id.optional(), limit: z.int().min(1).max(200).default(50) })).output(z.array(actEntry)),
     stats: oc.output(reviewStats)
   },
+  /** Ranked lists and pairs that recipes made, query by query. What is said of a pair is the act `relation`; of many, `accept-matches`. */
+  matches: {
+    /** Of the newest runs first; within a run, what the recipe is for first. */
+    sources: oc.output(z.array(matchSourceInfo)),
+    overview: oc.input(z.object({ source: matchSource })).output(matchOverview),
+    /** Queries in order. */
+    queries: oc.input(z.object({ source: matchSource, filter: queryFilter, order: queryOrder.default('score-high') })).output(view),
+    queryRows: oc.input(z.object({ source: matchSource, ids: ids.max(200) })).output(z.array(queryRow)),
+    candidates: oc.input(z.object({ source: matchSource, queryId: id, limit: z.int().min(1).max(100).default(20) })).output(z.object({ total: z.number(), rows: z.array(candidate) })),
+    evidence: oc.input(z.object({ a: id, b: id, source: matchSource.optional() })).output(matchEvidence),
+    /** What `accept-matches` would do. */
+    above: oc.input(bulkMatches).output(bulkCount)
+  },
   /** Changed by the acts `veto` and `veto-list`. */
   vetoes: {
     list: oc.output(z.array(vetoList)),
@@ -139,8 +152,11 @@ export const contract = {
   clean: {
     /** Sweeps of the cleaning rule that recipes have made, the newest first. */
     grids: oc.output(z.array(cleanGridSummary)),
-    grid: oc.input(z.object({ resultId: id })).output(cleanGrid),
+    grid: oc.input(cleanSource).output(cleanGrid),
     cell: oc.input(cleanCellRequest).output(cleanCell),
+    images: oc.input(cleanImagesRequest).output(cleanImages),
+    /** What speaks for one image. */
+    witnesses: oc.input(cleanWitnessesRequest).output(cleanWitnesses),
     classes: oc.input(cleanClassesRequest).output(cleanClasses),
     /** Drops what the cell does not keep, as one step of undo. */
     choose: oc.input(cleanCellAt.extend({ resultId: id })).output(actResult)

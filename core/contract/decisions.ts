@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { id, imageRole, selection } from './common.ts'
 import { actEntry, verdictValue } from './images.ts'
 import { duplicateSettings, groupFilter } from './duplicates.ts'
+import { bulkMatches } from './matches.ts'
 
 /** Everything a person can decide. One act is one step of undo, however many images it touches. */
 export const act = z.discriminatedUnion('kind', [
@@ -17,6 +18,8 @@ export const act = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('clear-groups'), settings: duplicateSettings, groups: z.array(id) }),
   /** Each listed image against every other listed one, or against `against`; a relation of null forgets. same: they match. */
   z.object({ kind: z.literal('relation'), images: z.array(id).min(2).max(1000), value: z.enum(['different', 'variant', 'same']).nullable(), against: id.optional() }),
+  /** Every pair of the source at or above the score is a match, except where somebody has said anything of it. */
+  bulkMatches.extend({ kind: z.literal('accept-matches') }),
   /** These members are not duplicates of the rest of their group. */
   z.object({ kind: z.literal('break-group'), settings: duplicateSettings, group: id, images: z.array(id).min(1) }),
   z.object({ kind: z.literal('pin-keeper'), imageId: id, pinned: z.boolean(), settings: duplicateSettings.optional(), group: id.optional() }),

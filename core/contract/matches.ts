@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { id } from './common.ts'
+import { histogram, id } from './common.ts'
 import { imageRow } from './images.ts'
+import { pairEvidence } from './verification.ts'
 
 /** A step of a finished run that gave ranked lists or pairs. */
 export const matchSource = z.object({ runId: id, step: z.string() })
@@ -8,10 +9,11 @@ export type MatchSource = z.infer<typeof matchSource>
 
 export const matchSourceInfo = matchSource.extend({
   recipe: z.string(),
+  /** Of the run. */
   title: z.string(),
   stepTitle: z.string(),
   at: z.number(),
-  queries: z.number(),
+  /** At most so many: places of ranked lists that hold nothing are counted too. */
   pairs: z.number(),
   hasTruth: z.boolean(),
   verified: z.boolean(),
@@ -20,6 +22,26 @@ export const matchSourceInfo = matchSource.extend({
 })
 export type MatchSourceInfo = z.infer<typeof matchSourceInfo>
 
+/** Of the best reference: right, wrong; distractor: truth says that the query has none. */
+export const matchTruth = z.enum(['right', 'wrong', 'distractor'])
+export type MatchTruth = z.infer<typeof matchTruth>
+
+/** A source as a whole. */
+export const matchOverview = z.object({
+  queries: z.number(),
+  /** Queries of which somebody has spoken; see QueryRow.decision. */
+  decided: z.number(),
+  pairs: z.number(),
+  /** Of all pairs. */
+  scores: histogram,
+  /** A threshold to begin with: where nine of ten pairs are right, or, without a truth, the best tenth of the queries. */
+  suggested: z.number(),
+  verified: z.boolean(),
+  /** Of the queries' best references; null without a truth. */
+  truth: z.object({ right: z.number(), wrong: z.number(), distractor: z.number() }).nullable()
+})
+export type MatchOverview = z.infer<typeof matchOverview>
+
 /** What a person said of two pictures: same (a match), variant (related), different (no match). */
 export const matchDecision = z.enum(['same', 'variant', 'different'])
 export type MatchDecision = z.infer<typeof matchDecision>
@@ -27,12 +49,13 @@ export type MatchDecision = z.infer<typeof matchDecision>
 export const queryOrder = z.enum(['score-high', 'score-low', 'margin', 'inliers', 'path', 'wrong-first'])
 export type QueryOrder = z.infer<typeof queryOrder>
 export const queryFilter = z.object({
-  /** open: its best reference has no decision yet */
+  /** open: nobody has said anything of it that counts (see QueryRow.decision) */
   state: z.enum(['open', 'decided', 'all']).default('all'),
   minScore: z.number().optional(),
   maxScore: z.number().optional(),
   /** Only queries whose first reference is right, wrong, or has no truth (needs a truth in the run). */
-  truth: z.enum(['right', 'wrong', 'distractor']).optional(),
+  truth: matchTruth.optional(),
+  /** Part of the query's path. */
   text: z.string().optional()
 })
 export type QueryFilter = z.infer<typeof queryFilter>
@@ -43,9 +66,11 @@ export const queryRow = z.object({
   candidates: z.number(),
   best: z.object({ imageId: id, score: z.number() }).nullable(),
   second: z.number().nullable(),
+  /** Of the best reference, where the run verified it. */
+  inliers: z.number().nullable(),
+  /** same or variant where somebody said so of any of its references; different where the best one was refused. */
   decision: matchDecision.nullable(),
-  /** Of the best reference: right, wrong; distractor: truth says that the query has none. */
-  truth: z.enum(['right', 'wrong', 'distractor']).nullable()
+  truth: matchTruth.nullable()
 })
 export type QueryRow = z.infer<typeof queryRow>
 
@@ -53,37 +78,51 @@ export type QueryRow = z.infer<typeof queryRow>
 export const trailEntry = z.object({ step: z.string(), title: z.string(), rank: z.number().nullable(), score: z.number().nullable(), of: z.number() })
 export type TrailEntry = z.infer<typeof trailEntry>
 
+/** What of an image a descriptor saw: a box in pixels of the upright picture, a turn or a mirroring. Null box: all of it. */
+export const seenPart = z.object({ part: z.number(), box: z.object({ left: z.number(), top: z.number(), width: z.number(), height: z.number() }).nullable() })
+export type SeenPart = z.infer<typeof seenPart>
+
 export const candidate = z.object({
   image: imageRow,
   rank: z.number(),
   score: z.number(),
-  queryPart: z.number(),
-  referencePart: z.number(),
+  queryPart: seenPart,
+  referencePart: seenPart,
   trail: z.array(trailEntry),
   evidence: z.object({ inliers: z.number(), ratio: z.number() }).nullable(),
   decision: matchDecision.nullable(),
-  vetoes: z.array(z.object({ list: z.string(), reason: z.string() })),
+  vetoes: z.array(z.object({ list: z.string(), reason: z.string(), applied: z.boolean() })),
   truth: z.boolean().nullable()
 })
 export type Candidate = z.infer<typeof candidate>
 
-/** The geometric evidence of a pair, for drawing. Points are pixels of the upright pictures. */
-export const pairEvidence = z.object({
-  inliers: z.number(),
-  matches: z.number(),
-  ratio: z.number(),
-  model: z.enum(['affine', 'homography']).nullable(),
-  /** 3 x 3, row-major: takes points of a to points of b; null where no model was found. */
-  matrix: z.array(z.number()).length(9).nullable(),
-  /** [ax, ay, bx, by] of each inlier. */
-  points: z.array(z.tuple([z.number(), z.number(), z.number(), z.number()])),
-  a: z.object({ width: z.number(), height: z.number() }),
-  b: z.object({ width: z.number(), height: z.number() }),
+/** The geometric evidence of a pair, for drawing. */
+export const matchEvidence = pairEvidence.extend({
   /** stored: made by the run; now: worked out for this look */
-  from: z.enum(['stored', 'now']),
-  reason: z.string().nullable()
+  from: z.enum(['stored', 'now'])
 })
-export type PairEvidence = z.infer<typeof pairEvidence>
+export type MatchEvidence = z.infer<typeof matchEvidence>
+
+/** Pairs that one act would accept: at or above the score, and nobody has spoken of them. */
+export const bulkMatches = z.object({
+  source: matchSource,
+  minScore: z.number(),
+  /** Least inliers, where the run verified its pairs; those it did not verify do not pass. */
+  minInliers: z.int().min(1).optional(),
+  /** Only of these queries (a view); otherwise of all. */
+  queries: z.object({ viewId: z.string() }).optional()
+})
+export type BulkMatches = z.infer<typeof bulkMatches>
+
+export const bulkCount = z.object({
+  pairs: z.number(),
+  queries: z.number(),
+  /** Pairs above it of which somebody has spoken already: they stay as they are. */
+  said: z.number(),
+  /** What the truth says of them; null without one. */
+  truth: z.object({ right: z.number(), wrong: z.number() }).nullable()
+})
+export type BulkCount = z.infer<typeof bulkCount>
 
 export const vetoList = z.object({ listId: id, name: z.string(), reason: z.string(), applied: z.boolean(), images: z.number(), pairs: z.number() })
 export type VetoList = z.infer<typeof vetoList>

@@ -22,6 +22,7 @@ export const stepModules: Readonly<Record<string, () => Promise<StepModule>>> = 
   'filter-labels': () => import('./steps/filter-labels.ts'),
   'filter-pairs': () => import('./steps/filter-pairs.ts'),
   'fuse-pairs': () => import('./steps/fuse-pairs.ts'),
+  'human-decisions': () => import('./steps/human-decisions.ts'),
   'k-reciprocal': () => import('./steps/k-reciprocal.ts'),
   'label-check': () => import('./steps/label-check.ts'),
   labels: () => import('./steps/labels.ts'),

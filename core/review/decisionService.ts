@@ -16,9 +16,10 @@ export class DecisionService implements Service<'decisions'> {
 
   /** Does it as one step of undo. When this resolves, the decision is on disk. */
   async apply(act: Act): Promise<ActResult> {
-    const { images, duplicates } = this.#context.engine.current
+    const { images, duplicates, matches } = this.#context.engine.current
     const resolved = await resolveAct(act, {
       resolveSelection: (selection) => images.resolve(selection),
+      resolveMatches: (bulk) => matches.pairsAbove(bulk),
       resolveGroups: (settings, groups, filter) => duplicates.resolveGroups(settings, groups === 'all' ? groups : [...groups], filter)
     })
     return this.#announced(await this.#context.project.write.decisions.apply(resolved, this.#who, Date.now()))

@@ -1,6 +1,7 @@
 import type { Selection } from '../contract/common.ts'
 import type { Act } from '../contract/decisions.ts'
 import type { DuplicateSettings, GroupFilter } from '../contract/duplicates.ts'
+import type { BulkMatches } from '../contract/matches.ts'
 import { WinnowError } from '../domain/errors.ts'
 import { type GroupColumns, imagesOfGroup, imagesOfGroups } from '../dedupe/groupColumns.ts'
 import type { Chosen, ResolvedAct } from './resolvedAct.ts'
@@ -8,6 +9,8 @@ import type { Chosen, ResolvedAct } from './resolvedAct.ts'
 /** Where views and groups are looked up. */
 export interface Lookups {
   readonly resolveSelection: (selection: Selection) => Promise<Int32Array>
+  /** The pairs of a source that the act is about. */
+  readonly resolveMatches: (matches: BulkMatches) => Promise<{ readonly a: Int32Array; readonly b: Int32Array }>
   readonly resolveGroups: (settings: DuplicateSettings, groups: readonly number[] | 'all', filter?: GroupFilter) => Promise<GroupColumns>
 }
 
@@ -36,6 +39,10 @@ export async function resolveAct(act: Act, lookups: Lookups): Promise<ResolvedAc
       }
       const others = images.filter((id) => id !== act.against)
       return { kind: 'relation', images: Int32Array.from(others), others: Int32Array.of(act.against), value: act.value }
+    }
+    case 'accept-matches': {
+      const { a, b } = await lookups.resolveMatches(act)
+      return { kind: 'accept-matches', a, b }
     }
     case 'break-group': {
       const members = imagesOfGroup(await groupsOf(act.settings, [act.group], lookups), 0)

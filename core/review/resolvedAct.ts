@@ -17,6 +17,8 @@ export type ResolvedAct =
   | { readonly kind: 'keep-groups' | 'drop-groups' | 'clear-groups'; readonly ids: Int32Array; readonly groups: number }
   /** `others` null: every pair within `images`; else each of `images` with each of `others`. */
   | { readonly kind: 'relation' | 'break-group'; readonly images: Int32Array; readonly others: Int32Array | null; readonly value: 'different' | 'variant' | 'same' | null }
+  /** Pairs a[i], b[i] that are matches. */
+  | { readonly kind: 'accept-matches'; readonly a: Int32Array; readonly b: Int32Array }
   | { readonly kind: 'veto'; readonly list: string; readonly reason: string; readonly images: readonly number[]; readonly pairs: readonly (readonly [number, number])[]; readonly on: boolean }
   | { readonly kind: 'veto-list'; readonly listId: number; readonly applied: boolean | null; readonly name: string | null; readonly reason: string | null; readonly removed: boolean | null }
   /** `others`: the rest of the group, whose pins go. */

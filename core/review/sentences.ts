@@ -27,6 +27,9 @@ export const sentences = {
   clearGroups: (count: number, groups: number): string => `Cleared the verdict of ${images(count)} in ${counted(groups, 'group')}`,
   relation: (count: number, value: 'different' | 'variant' | 'same' | null): string =>
     value === null ? `Forgot what was said about ${counted(count, 'pair')}` : `Marked ${counted(count, 'pair')} as ${value === 'different' ? 'not the same' : value === 'same' ? (count === 1 ? 'a match' : 'matches') : (count === 1 ? 'a variant' : 'variants')}`,
+  acceptMatches: (count: number, left: number): string =>
+    `Accepted ${counted(count, 'match', 'matches')}${left > 0 ? `; ${counted(left, 'pair')} of which somebody had spoken ${left === 1 ? 'was' : 'were'} left as ${left === 1 ? 'it was' : 'they were'}` : ''}`,
+  noMatches: 'Nothing changed: no pair is that good and still open',
   veto: (count: number, list: string, on: boolean): string => (on ? `Put ${counted(count, 'entry', 'entries')} on the veto list ${list}` : `Took ${counted(count, 'entry', 'entries')} off the veto list ${list}`),
   vetoList: (name: string, what: 'applied' | 'unapplied' | 'removed' | 'renamed'): string =>
     what === 'applied' ? `Applied the veto list ${name}` : what === 'unapplied' ? `Stopped applying the veto list ${name}` : what === 'removed' ? `Removed the veto list ${name}` : `Changed the veto list ${name}`,

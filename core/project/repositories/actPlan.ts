@@ -57,6 +57,7 @@ export class ActPlanner {
       }
       case 'relation':
       case 'break-group': return this.#relation(act)
+      case 'accept-matches': return this.#acceptMatches(act)
       case 'pin-keeper': return this.#pin(act)
       case 'role': return this.#same('role', act.chosen, [act.value], (count) => sentences.role(count, act.value))
       case 'protect': return this.#same('protected', act.chosen, [act.value === null ? null : Number(act.value)], (count) => sentences.protect(count, act.value))
@@ -200,6 +201,35 @@ export class ActPlanner {
     }
     const summary = kind === 'break-group' ? sentences.breakGroup(images.length, others?.length ?? 0) : sentences.relation(table.rows, value)
     return { tables: [table], summary, count: table.rows, accepted: value === null ? null : value === 'same', touched: Int32Array.from(hashes.keys()) }
+  }
+
+  /** In bulk, what a person has said of a pair stands. Pairs of an image that is gone or was never read are left out. */
+  #acceptMatches({ a, b }: Extract<ResolvedAct, { kind: 'accept-matches' }>): ActPlan {
+    const hashOf = this.#db.prepare<[number], Buffer | null>('SELECT sha256 FROM image WHERE id = ?').pluck()
+    const hashes = new Map<number, Buffer | null>()
+    const contentOf = (id: number): Buffer | null => {
+      const known = hashes.get(id)
+      if (known !== undefined) return known
+      const hash = hashOf.get(id) ?? null
+      hashes.set(id, hash)
+      return hash
+    }
+    const table = new ChangeTable('relation', Math.max(16, a.length))
+    const seen = new Set<string>()
+    let left = 0
+    for (let i = 0; i < a.length; i++) {
+      const [one, two] = [contentOf(a[i] as number), contentOf(b[i] as number)]
+      if (!one || !two) continue
+      const key = Buffer.compare(one, two) <= 0 ? ([one, two] as const) : ([two, one] as const)
+      const name = key[0].toString('latin1') + key[1].toString('latin1')
+      if (seen.has(name)) continue
+      seen.add(name)
+      const now = this.#now.read('relation', key)
+      if (!now) continue
+      if (now.values[0] === null) table.add(key, now.values, now.actId, ['same'])
+      else if (now.values[0] !== 'same') left++
+    }
+    return { tables: [table], summary: sentences.acceptMatches(table.rows, left), count: table.rows, accepted: true, touched: Int32Array.from(new Set([...a, ...b])), nothing: sentences.noMatches }
   }
 
   #veto({ list, reason, images, pairs, on }: Extract<ResolvedAct, { kind: 'veto' }>): ActPlan {

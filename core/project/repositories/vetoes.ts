@@ -77,6 +77,20 @@ export class VetoReads {
     ).all(a, b).map((row) => ({ ...row, applied: Boolean(row.applied) }))
   }
 
+  /** All that people said of pairs, as images of the project: every image of a content stands for it. */
+  allRelations(): { a: number; b: number; value: 'same' | 'variant' | 'different' }[] {
+    return this.#db.prepare<[], { a: number; b: number; value: 'same' | 'variant' | 'different' }>(
+      'SELECT one.id AS a, two.id AS b, value FROM relation JOIN image AS one ON one.sha256 = hash_a JOIN image AS two ON two.sha256 = hash_b WHERE one.id <> two.id'
+    ).all()
+  }
+
+  /** Another text whenever something else was said of any pair. */
+  relationsHash(): string {
+    const hash = createHash('sha256')
+    for (const { a, b, value } of this.#db.prepare<[], { a: Buffer; b: Buffer; value: string }>('SELECT hash_a AS a, hash_b AS b, value FROM relation ORDER BY hash_a, hash_b').iterate()) hash.update(a).update(b).update(value)
+    return hash.digest('hex')
+  }
+
   /** What people said of the pairs (as[i], bs[i]), by content, in either order; pairs of which nobody spoke are left out. */
   relations(as: readonly number[], bs: readonly number[]): { a: number; b: number; value: 'same' | 'variant' | 'different' }[] {
     const hashOf = this.#db.prepare<[number], Buffer | null>('SELECT sha256 FROM image WHERE id = ?').pluck()

@@ -62,6 +62,7 @@ const act: fc.Arbitrary<ResolvedAct> = fc.oneof(
   fc.record({ kind: fc.constant('accept-groups' as const), groups, all: fc.boolean() }),
   fc.record({ kind: fc.constantFrom('keep-groups' as const, 'drop-groups' as const, 'clear-groups' as const), ids, groups: fc.constant(1) }),
   fc.record({ kind: fc.constant('relation' as const), images: fc.uniqueArray(image, { minLength: 2, maxLength: 4 }).map((list) => Int32Array.from(list)), others: fc.constant(null), value: fc.constantFrom('different', 'variant', null) }),
+  fc.uniqueArray(image, { minLength: 2, maxLength: 6 }).map((list) => ({ kind: 'accept-matches' as const, a: Int32Array.from(list.slice(1)), b: Int32Array.from(list.slice(0, -1)) })),
   fc.uniqueArray(image, { minLength: 2, maxLength: 5 }).map((list) => ({ kind: 'break-group' as const, images: Int32Array.from(list.slice(0, 1)), others: Int32Array.from(list.slice(1)), value: 'different' as const })),
   fc.record({ kind: fc.constant('pin-keeper' as const), imageId: image, pinned: fc.boolean(), others: ids }),
   fc.record({ kind: fc.constant('role' as const), chosen, value: fc.constantFrom('train', 'test', null) }),

@@ -156,6 +156,13 @@ export class DecisionModel {
         }
         return true
       }
+      case 'accept-matches':
+        act.a.forEach((a, i) => {
+          if (!this.exists(a) || !this.exists(act.b[i]!)) return
+          const key = [this.#fixture.contentOf.get(a)!, this.#fixture.contentOf.get(act.b[i]!)!].toSorted().join()
+          if (!this.state.relation.has(key)) this.state.relation.set(key, ['same', actId])
+        })
+        return true
       case 'veto':
       case 'veto-list':
         throw new Error('vetoes have a test of their own')
