@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import type { Dataset, File as Hdf5File, Group, Metadata } from 'h5wasm/node'
 import { WinnowError, isWinnowError } from '../domain/errors.ts'
+import { loadHdf5 } from './hdf5Library.ts'
 import { sameLength } from './arrayTables.ts'
 import { asFloat32, asFloat64, asText } from './numericValues.ts'
 import type { NpyData } from './npyValues.ts'
@@ -22,8 +23,7 @@ export async function openHdf5(path: string): Promise<Table> {
   const { handle, size } = await openForeign(path)
   await handle.close()
   const name = basename(path)
-  const hdf5 = await import('h5wasm/node')
-  await hdf5.ready
+  const hdf5 = await loadHdf5()
   const file = guarded(name, null, () => new hdf5.File(path, 'r'))
   try {
     const datasets = new Map<string, Dataset>()

@@ -14,16 +14,22 @@ const mostGroupBytes = 2 ** 30
 export async function openParquet(path: string): Promise<Table> {
   const { handle, size, name } = await openForeign(path)
   try {
-    const { parquetMetadataAsync, parquetRead, parquetSchema } = await import('hyparquet')
+    const { parquetMetadataAsync, parquetScan, parquetSchema } = await import('hyparquet')
     const { compressors } = await import('hyparquet-compressors')
     const file: AsyncBuffer = {
       byteLength: size,
-      async slice(start, end = size) {
-        if (!(start >= 0 && end >= start && end <= size)) throw new WinnowError('CORRUPT', `${name} points beyond its own end. It was cut short; get or write it again.`)
-        const bytes = new Uint8Array(end - start)
-        await readFully(handle, bytes, start, name)
-        return bytes.buffer
+      slice(start, end = size) {
+        const bytes = slice(start, end)
+        // The library asks for ranges ahead and does not listen to all of them.
+        bytes.catch(() => undefined)
+        return bytes
       }
+    }
+    const slice = async (start: number, end: number): Promise<ArrayBuffer> => {
+      if (!(start >= 0 && end >= start && end <= size)) throw new WinnowError('CORRUPT', `${name} points beyond its own end. It was cut short; get or write it again.`)
+      const bytes = new Uint8Array(end - start)
+      await readFully(handle, bytes, start, name)
+      return bytes.buffer
     }
     const metadata = await guarded(name, async () => await parquetMetadataAsync(file))
     const rows = Number(metadata.num_rows)
@@ -41,17 +47,20 @@ export async function openParquet(path: string): Promise<Table> {
         for (const [i, count] of groups.entries()) {
           signal?.throwIfAborted()
           checkGroup(metadata, i, titles, name, size)
+          // One column after the other: of several at once, the second to fail would be nobody's.
+          const scan = await guarded(name, async () => await parquetScan({ file, metadata, compressors, columns: titles }))
+          const values = new Map<string, ArrayLike<unknown>>()
           const from = first
-          let read: unknown[][] = []
-          await guarded(name, async () => {
-            await parquetRead({ file, metadata, compressors, columns: titles, rowStart: from, rowEnd: from + count, onComplete: (all) => { read = all as unknown[][] } })
-          })
-          if (read.length !== count) throw new WinnowError('CORRUPT', `${name}: row group ${i + 1} holds ${read.length} of ${count} rows. It is damaged; write it again.`)
-          const converters = wanted.map((one) => converterOf(table, one, titles))
-          const each = Math.max(1, Math.floor(blockBytes / Math.max(4, ...converters.map(({ rowBytes }) => rowBytes(read[0])))))
+          for (const title of titles) {
+            const data = await guarded(name, async () => (count === 0 ? [] : await scan.readColumn({ column: title, rowStart: from, rowEnd: from + count })))
+            if (data.length !== count) throw new WinnowError('CORRUPT', `${name}, "${shorten(title)}": row group ${i + 1} holds ${data.length} of ${count} rows. It is damaged; write it again.`)
+            values.set(title, data)
+          }
+          const converters = wanted.map((one) => converterOf(table, one, values, from))
+          const each = Math.max(1, Math.floor(blockBytes / Math.max(4, ...converters.map(({ rowBytes }) => rowBytes))))
           for (let at = 0; at < count; at += each) {
-            const part = read.slice(at, at + each)
-            yield { first: first + at, rows: part.length, values: converters.map(({ convert }) => convert(part, first + at)), place: rowPlace(first + at) }
+            const rows = Math.min(each, count - at)
+            yield { first: from + at, rows, values: converters.map(({ convert }) => convert(at, rows)), place: rowPlace(from + at) }
           }
           first += count
         }
@@ -107,52 +116,51 @@ function checkGroup(metadata: FileMetaData, group: number, titles: readonly stri
 }
 
 interface Converter {
-  readonly rowBytes: (row: unknown[] | undefined) => number
-  readonly convert: (rows: unknown[][], first: number) => TableBlock['values'][number]
+  readonly rowBytes: number
+  /** Rows [at, at + rows) of the row group. */
+  readonly convert: (at: number, rows: number) => TableBlock['values'][number]
 }
 
-function converterOf(table: Table, { name, as }: Wanted, titles: readonly string[]): Converter {
-  const places = (typeof name === 'string' ? [name] : name).map((one) => titles.indexOf(one))
-  const [only = 0] = places
-  const title = titles[only] as string
-  const wrong = (row: number, how: string): WinnowError => new WinnowError('BAD_INPUT', `${table.name}, row ${row}, "${shorten(title)}": ${how}.`)
-  const number = (value: unknown, row: number): number => {
-    if (typeof value !== 'number' && typeof value !== 'bigint') throw wrong(row, 'there is no number')
+/** `values`: the columns of a row group whose first row is `first` of the file. */
+function converterOf(table: Table, { name, as }: Wanted, values: ReadonlyMap<string, ArrayLike<unknown>>, first: number): Converter {
+  const titles = typeof name === 'string' ? [name] : name
+  const columns = titles.map((title) => values.get(title) as ArrayLike<unknown>)
+  const column = columns[0] as ArrayLike<unknown>
+  const wrong = (row: number, how: string, at = 0): WinnowError => new WinnowError('BAD_INPUT', `${table.name}, row ${first + row}, "${shorten(titles[at] as string)}": ${how}.`)
+  const number = (value: unknown, row: number, at = 0): number => {
+    if (typeof value !== 'number' && typeof value !== 'bigint') throw wrong(row, 'there is no number', at)
     return Number(value)
   }
   if (as === 'text') {
     return {
-      rowBytes: () => 64,
-      convert: (rows, first) => rows.map((fields, i) => {
-        const value = fields[only]
+      rowBytes: 64,
+      convert: (from, rows) => Array.from({ length: rows }, (_, i) => {
+        const value = column[from + i]
         if (typeof value === 'string') return value
         if (typeof value === 'bigint' || typeof value === 'number') return String(value)
-        throw wrong(first + i, 'there is no id')
+        throw wrong(from + i, 'there is no id')
       })
     }
   }
-  if (as === 'number') return { rowBytes: () => 8, convert: (rows, first) => Float64Array.from(rows, (fields, i) => number(fields[only], first + i)) }
+  if (as === 'number') return { rowBytes: 8, convert: (from, rows) => Float64Array.from({ length: rows }, (_, i) => number(column[from + i], from + i)) }
   if (typeof name !== 'string') {
+    const dim = columns.length
     return {
-      rowBytes: () => places.length * 4,
-      convert: (rows, first) => {
-        const out = new Float32Array(rows.length * places.length)
-        rows.forEach((fields, row) => places.forEach((place, i) => void (out[row * places.length + i] = number(fields[place], first + row))))
-        return out
-      }
+      rowBytes: dim * 4,
+      convert: (from, rows) => Float32Array.from({ length: rows * dim }, (_, i) => number((columns[i % dim] as ArrayLike<unknown>)[from + Math.floor(i / dim)], from + Math.floor(i / dim), i % dim))
     }
   }
   const lengthOf = (value: unknown): number => (Array.isArray(value) || ArrayBuffer.isView(value) ? (value as unknown as ArrayLike<unknown>).length : 0)
   return {
-    rowBytes: (row) => lengthOf(row?.[only]) * 4,
-    convert: (rows, first) => {
-      const dim = checkDim(lengthOf(rows[0]?.[only]), `${table.name}, row ${first}, "${shorten(title)}"`)
-      const out = new Float32Array(rows.length * dim)
-      rows.forEach((fields, row) => {
-        const list = fields[only] as ArrayLike<unknown>
-        if (lengthOf(list) !== dim) throw wrong(first + row, `there are ${lengthOf(list)} values where other rows have ${dim}`)
-        for (let i = 0; i < dim; i++) out[row * dim + i] = number(list[i], first + row)
-      })
+    rowBytes: lengthOf(column[0]) * 4,
+    convert: (from, rows) => {
+      const dim = checkDim(lengthOf(column[from]), `${table.name}, row ${first + from}, "${shorten(name)}"`)
+      const out = new Float32Array(rows * dim)
+      for (let row = 0; row < rows; row++) {
+        const list = column[from + row] as ArrayLike<unknown>
+        if (lengthOf(list) !== dim) throw wrong(from + row, `there are ${lengthOf(list)} values where other rows have ${dim}`)
+        for (let i = 0; i < dim; i++) out[row * dim + i] = number(list[i], from + row)
+      }
       return out
     }
   }

@@ -1,5 +1,6 @@
 import type { Dataset, File as Hdf5File } from 'h5wasm/node'
 import { WinnowError } from '../domain/errors.ts'
+import { loadHdf5 } from './hdf5Library.ts'
 import { longestText, outBlocks, type OutColumn, type OutTable } from './outTable.ts'
 import { writeWhole } from './wholeFile.ts'
 
@@ -8,8 +9,7 @@ import { writeWhole } from './wholeFile.ts'
  * h5py gives `|S n`). Each table may have another number of rows. Whole or not at all. Works in synchronous strides: call it in a thread.
  */
 export async function writeHdf5(path: string, tables: readonly OutTable[]): Promise<void> {
-  const hdf5 = await import('h5wasm/node')
-  await hdf5.ready
+  const hdf5 = await loadHdf5()
   await writeWhole(path, async (file) => {
     const target = new hdf5.File(file.partPath, 'w')
     try {
