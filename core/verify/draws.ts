@@ -113,7 +113,9 @@ export class Draws {
     for (let i = 0; i < k; i++) {
       const last = n - k + i
       const value = this.upTo(last)
-      sample[i] = sample.subarray(0, i).includes(value) ? last : value
+      let isNew = true
+      for (let j = 0; j < i; j++) if (sample[j] === value) isNew = false
+      sample[i] = isNew ? value : last
     }
     for (let i = k - 1; i >= 1; i--) {
       const j = this.upTo(i)

@@ -1,4 +1,5 @@
-import { eachHammingRow } from './hammingKernel.ts'
+import { euclideanNeighbours } from './euclideanNeighbours.ts'
+import { hammingNeighbours } from './hammingKernel.ts'
 import { type Descriptors, type LocalFeatures, widthOf } from './localFeatures.ts'
 import type { MatchedPoints } from './planeMap.ts'
 import { WinnowError } from '../domain/errors.ts'
@@ -27,13 +28,8 @@ export function matchDescriptors(first: Descriptors, second: Descriptors, option
   if (first.kind !== second.kind || widthOf(first) !== widthOf(second)) {
     throw new WinnowError('BAD_INPUT', `Descriptors of ${nameOf(first)} and of ${nameOf(second)} cannot be compared. Compute both with the same settings.`)
   }
-  const nFirst = first.data.length / widthOf(first)
   const nSecond = second.data.length / widthOf(second)
-  const nearest = new Nearest(nFirst, nSecond, options.mutual)
-  if (nFirst > 0 && nSecond > 0) {
-    if (first.kind === 'binary') eachHammingRow((second as typeof first).data, first.data, first.bytes, nearest.see)
-    else eachSquaredRow((second as typeof first).data, first.data, first.dim, nearest.see)
-  }
+  const nearest = first.kind === 'binary' ? hammingNeighbours((second as typeof first).data, first.data, first.bytes) : euclideanNeighbours((second as typeof first).data, first.data, first.dim)
   const isSquared = first.kind === 'float'
   const limit = options.maxDistance === null ? Infinity : isSquared ? options.maxDistance ** 2 : options.maxDistance
   const ratio = options.ratio === null ? Infinity : isSquared ? options.ratio ** 2 : options.ratio
@@ -43,7 +39,7 @@ export function matchDescriptors(first: Descriptors, second: Descriptors, option
     const place = nearest.place[i] as number
     if (place < 0 || !(best < limit)) continue
     if (ratio !== Infinity && !(best < ratio * (nearest.runnerUp[i] as number))) continue
-    if (nearest.back && nearest.back[place] !== i) continue
+    if (options.mutual && nearest.back[place] !== i) continue
     kept.push(i)
   }
   return {
@@ -54,66 +50,6 @@ export function matchDescriptors(first: Descriptors, second: Descriptors, option
 }
 
 const nameOf = (descriptors: Descriptors): string => (descriptors.kind === 'binary' ? `${descriptors.bytes * 8} bits` : `${descriptors.dim} numbers`)
-
-/** Keeps, while rows of distances go by, the nearest and the runner-up of each query, and the nearest query of each reference. */
-class Nearest {
-  readonly best: Float64Array
-  readonly runnerUp: Float64Array
-  readonly place: Int32Array
-  readonly back: Int32Array | null
-  readonly #backBest: Float64Array
-
-  constructor(references: number, queries: number, mutual: boolean) {
-    this.best = new Float64Array(queries).fill(Infinity)
-    this.runnerUp = new Float64Array(queries).fill(Infinity)
-    this.place = new Int32Array(queries).fill(-1)
-    this.back = mutual ? new Int32Array(references).fill(-1) : null
-    this.#backBest = new Float64Array(mutual ? references : 0).fill(Infinity)
-  }
-
-  readonly see = (query: number, distances: Uint16Array | Float64Array): void => {
-    let best = Infinity
-    let runnerUp = Infinity
-    let place = -1
-    for (let j = 0; j < distances.length; j++) {
-      const distance = distances[j] as number
-      if (distance < runnerUp) {
-        if (distance < best) {
-          runnerUp = best
-          best = distance
-          place = j
-        } else runnerUp = distance
-      }
-    }
-    this.best[query] = best
-    this.runnerUp[query] = runnerUp
-    this.place[query] = place
-    if (!this.back) return
-    for (let j = 0; j < distances.length; j++) {
-      if ((distances[j] as number) < (this.#backBest[j] as number)) {
-        this.#backBest[j] = distances[j] as number
-        this.back[j] = query
-      }
-    }
-  }
-}
-
-/** Like eachHammingRow, for squared Euclidean distances, summed in double precision. */
-function eachSquaredRow(queries: Float32Array, references: Float32Array, dim: number, visit: (query: number, distances: Float64Array) => void): void {
-  const nr = references.length / dim
-  const distances = new Float64Array(nr)
-  for (let q = 0, i = 0; q < queries.length; q += dim, i++) {
-    for (let j = 0, r = 0; j < nr; j++, r += dim) {
-      let sum = 0
-      for (let d = 0; d < dim; d++) {
-        const difference = (queries[q + d] as number) - (references[r + d] as number)
-        sum += difference * difference
-      }
-      distances[j] = sum
-    }
-    visit(i, distances)
-  }
-}
 
 /** Where the matched features lie: x1, y1, x2, y2 for each match. */
 export function pointsOf(first: LocalFeatures, second: LocalFeatures, matches: DescriptorMatches): MatchedPoints {
