@@ -26,7 +26,8 @@ export interface WhiteningOptions extends BlasOptions {
   readonly power: number
 }
 
-const rowsAtOnce = 4096
+/** Of the mean squared length of the rows. */
+const leastVariance = 1e-12
 
 /**
  * PCA with eigenvalues to a power (faiss's PCAMatrix with `eigen_power`; Jégou & Chum, "Negative evidences and co-occurrences", 2012), fitted
@@ -39,22 +40,20 @@ export async function fitWhitening(training: Matrix, { size, power, signal }: Wh
   if (size < 1 || size > dim || !Number.isInteger(size)) throw new WinnowError('BAD_INPUT', `Descriptors of ${dim} values can be whitened to 1 to ${dim} values, not ${size}.`)
   if (rows < 2) throw new WinnowError('BAD_INPUT', `Whitening learns from vectors, and there ${rows === 1 ? 'is only one' : 'are none'}. Choose more training images.`)
   const mean = meanRow(training)
-  const centred: Matrix = { rows, dim, data: new Float32Array(rows * dim) }
-  centre(training, mean, 0, rows, centred.data)
   const options = signal ? { signal } : {}
   const pause = async (): Promise<void> => {
     await new Promise((resolve) => void setImmediate(resolve))
     signal?.throwIfAborted()
   }
-  const { values, vectors } = rows < dim ? await byRows(centred, blas, options, pause) : await byColumns(centred, blas, options, pause)
-  const noise = (values[0] as number) * dim * 2 ** -23
+  const { values, vectors } = rows < dim ? await byRows(training, mean, blas, options, pause) : await byColumns(training, mean, blas, options, pause)
+  // Rounding to float32 alone makes variances of some 1e-15 of the squared length of a row: what is not well above that is no direction.
+  const noise = (values.reduce((sum, value) => sum + Math.max(0, value), 0) + mean.reduce((sum, value) => sum + value * value, 0)) * leastVariance
   const rank = values.findIndex((value) => value <= noise)
   const directions = rank < 0 ? values.length : rank
   if (directions < size) {
     throw new WinnowError('BAD_INPUT', `The ${rows.toLocaleString('en')} training vectors vary in ${directions} directions only, so they cannot be whitened to ${size} values. Choose more (or more varied) training images, or a size of at most ${directions}.`)
   }
-  let whole = 0
-  for (const value of values) whole += Math.max(0, value)
+  const whole = values.reduce((sum, value) => sum + Math.max(0, value), 0)
   const matrix = new Float32Array(size * dim)
   let held = 0
   for (let row = 0; row < size; row++) {
@@ -63,33 +62,22 @@ export async function fitWhitening(training: Matrix, { size, power, signal }: Wh
     const factor = variance ** power
     for (let i = row * dim; i < (row + 1) * dim; i++) matrix[i] = (vectors[i] as number) * factor
   }
-  return { mean, matrix: { rows: size, dim, data: matrix }, variances: values.slice(0, size), kept: held / whole, power, fittedOn: rows }
+  return { mean: Float32Array.from(mean), matrix: { rows: size, dim, data: matrix }, variances: values.slice(0, size), kept: held / whole, power, fittedOn: rows }
 }
 
 /** The rows through the projection, n x size; of unit length where `normalise` says so (cosines are meant nearly always). */
 export async function whiten(x: Matrix, { mean, matrix }: Projection, { normalise, signal }: BlasOptions & { normalise: boolean }, blas: Blas): Promise<Matrix> {
   if (x.dim !== mean.length) throw new WinnowError('BAD_INPUT', `The whitening was fitted on descriptors of ${mean.length} values, and these have ${x.dim}. Fit it anew on the same model's descriptors.`)
   const size = matrix.rows
-  const out = new Float32Array(x.rows * size)
-  const block = new Float32Array(Math.min(rowsAtOnce, x.rows) * x.dim)
-  for (let from = 0; from < x.rows; from += rowsAtOnce) {
-    const rows = Math.min(rowsAtOnce, x.rows - from)
-    // Centred before the product: a mean far from zero would eat the digits of what is left.
-    centre(x, mean, from, rows, block)
-    out.set(await blas.product({ rows, dim: x.dim, data: block.subarray(0, rows * x.dim) }, matrix, signal ? { signal } : {}), from * size)
-  }
+  const out = await blas.product(x, matrix, { minus: mean, ...(signal ? { signal } : {}) })
   if (normalise) normaliseRows(out, size)
   return { rows: x.rows, dim: size, data: out }
 }
 
-function meanRow({ rows, dim, data }: Matrix): Float32Array {
+function meanRow({ rows, dim, data }: Matrix): Float64Array {
   const sums = new Float64Array(dim)
-  for (let row = 0, i = 0; row < rows; row++) for (let d = 0; d < dim; d++, i++) sums[d] = (sums[d] as number) + (data[i] as number)
-  return Float32Array.from(sums, (sum) => sum / rows)
-}
-
-function centre({ dim, data }: Matrix, mean: Float32Array, from: number, rows: number, into: Float32Array): void {
-  for (let row = 0, i = from * dim, o = 0; row < rows; row++) for (let d = 0; d < dim; d++, i++, o++) into[o] = (data[i] as number) - (mean[d] as number)
+  for (let row = 0; row < rows; row++) for (let d = 0, i = row * dim; d < dim; d++, i++) sums[d] = (sums[d] as number) + (data[i] as number)
+  return sums.map((sum) => sum / rows)
 }
 
 interface Directions {
@@ -98,17 +86,19 @@ interface Directions {
   readonly vectors: Float64Array
 }
 
-async function byColumns(centred: Matrix, blas: Blas, options: BlasOptions, pause: () => Promise<void>): Promise<Directions> {
-  const covariance = await blas.columnProduct(centred, centred, options)
-  for (let i = 0; i < covariance.length; i++) covariance[i] = (covariance[i] as number) / centred.rows
-  return await symmetricEigen(covariance, centred.dim, pause)
+/** The mean is taken off the sums, not the rows: they are in double precision, where nothing is lost by it. */
+async function byColumns(training: Matrix, mean: Float64Array, blas: Blas, options: BlasOptions, pause: () => Promise<void>): Promise<Directions> {
+  const { rows, dim } = training
+  const covariance = await blas.columnProduct(training, training, options)
+  for (let i = 0, at = 0; i < dim; i++) for (let j = 0; j < dim; j++, at++) covariance[at] = (covariance[at] as number) / rows - (mean[i] as number) * (mean[j] as number)
+  return await symmetricEigen(covariance, dim, pause)
 }
 
 /** With X Xᵀ u = λ u, Xᵀ u is an eigenvector of Xᵀ X for the same λ. */
-async function byRows(centred: Matrix, blas: Blas, options: BlasOptions, pause: () => Promise<void>): Promise<Directions> {
-  const { rows, dim } = centred
+async function byRows({ rows, dim, data }: Matrix, mean: Float64Array, blas: Blas, options: BlasOptions, pause: () => Promise<void>): Promise<Directions> {
+  const centred = Float32Array.from(data, (value, i) => value - (mean[i % dim] as number))
   const transposed: Matrix = { rows: dim, dim: rows, data: new Float32Array(rows * dim) }
-  for (let row = 0; row < rows; row++) for (let d = 0; d < dim; d++) transposed.data[d * rows + row] = centred.data[row * dim + d] as number
+  for (let row = 0; row < rows; row++) for (let d = 0; d < dim; d++) transposed.data[d * rows + row] = centred[row * dim + d] as number
   const products = await blas.columnProduct(transposed, transposed, options)
   for (let i = 0; i < products.length; i++) products[i] = (products[i] as number) / rows
   const { values, vectors } = await symmetricEigen(products, rows, pause)
@@ -118,7 +108,7 @@ async function byRows(centred: Matrix, blas: Blas, options: BlasOptions, pause: 
     const row = out.subarray(k * dim, (k + 1) * dim)
     for (let i = 0; i < rows; i++) {
       const factor = vectors[k * rows + i] as number
-      for (let d = 0, at = i * dim; d < dim; d++, at++) row[d] = (row[d] as number) + factor * (centred.data[at] as number)
+      for (let d = 0, at = i * dim; d < dim; d++, at++) row[d] = (row[d] as number) + factor * (centred[at] as number)
     }
     orient(row)
   }

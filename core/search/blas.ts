@@ -6,6 +6,11 @@ export interface BlasOptions {
   readonly signal?: AbortSignal
 }
 
+export interface ProductOptions extends BlasOptions {
+  /** Taken off every row of a first (a.dim values): a mean far from zero would eat the digits of the product. */
+  readonly minus?: Float32Array
+}
+
 export interface NearestOptions extends BlasOptions {
   /**
    * A reference is passed over for a query when the two have the same number here (image ids: an image is not its own neighbour, and
@@ -32,7 +37,7 @@ export interface Blas {
   /** What computes: "cpu", "cuda"… */
   readonly provider: string
   /** a bᵀ: a.rows x b.rows, row-major. */
-  product(a: Matrix, b: Matrix, options?: BlasOptions): Promise<Float32Array>
+  product(a: Matrix, b: Matrix, options?: ProductOptions): Promise<Float32Array>
   /** aᵀ b over equally many rows: a.dim x b.dim, row-major; in double precision. */
   columnProduct(a: Matrix, b: Matrix, options?: BlasOptions): Promise<Float64Array>
   /** The product a bᵀ block by block, for what need not be held whole: all blocks of b for the first rows of a, then for the next. */

@@ -11,6 +11,15 @@ const product = { op: 'Gemm', inputs: ['queries', 'references'], outputs: ['simi
 export const productGraph = (): Uint8Array =>
   onnxModel({ name: 'similarities', inputs, outputs: [{ name: 'similarities', type: 'float32', dims: ['n', 'm'] }], nodes: [product] })
 
+/** As productGraph, of queries less one row that is taken off each. */
+export const centredProductGraph = (): Uint8Array =>
+  onnxModel({
+    name: 'centred-similarities',
+    inputs: [...inputs, { name: 'minus', type: 'float32', dims: ['dim'] }],
+    outputs: [{ name: 'similarities', type: 'float32', dims: ['n', 'm'] }],
+    nodes: [{ op: 'Sub', inputs: ['queries', 'minus'], outputs: ['centred'] }, { ...product, inputs: ['centred', 'references'] }]
+  })
+
 /** The k greatest of each row of the product, with their columns (as float32: exact below 2^24 columns, and no BigInt on the way). */
 export const nearestGraph = (): Uint8Array =>
   onnxModel({

@@ -2,11 +2,11 @@ import { availableParallelism } from 'node:os'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { Matrix } from '../domain/matrix.ts'
 import { emptyLists, type RankedLists } from '../domain/rankedLists.ts'
-import { type Blas, type BlasOptions, checkSameDim, type NearestOptions, type ProductBlock, tolerance } from './blas.ts'
+import { type Blas, type BlasOptions, checkSameDim, type NearestOptions, type ProductBlock, type ProductOptions, tolerance } from './blas.ts'
 import { CandidateHeap } from './candidateHeap.ts'
 import { CandidateScorer } from './candidateScorer.ts'
 import { dot } from './dot.ts'
-import { columnProductGraph, nearestGraph, productGraph } from './exactGraph.ts'
+import { centredProductGraph, columnProductGraph, nearestGraph, productGraph } from './exactGraph.ts'
 import { fewCandidates, LongRanking, mostCandidates } from './longRanking.ts'
 import { mostExcluded } from './mostExcluded.ts'
 import { offerSortedRows } from './offerSortedRows.ts'
@@ -31,12 +31,14 @@ const summedRows = 2048
 export class OnnxBlas implements Blas {
   readonly provider: string
   readonly #product: InferenceSession
+  readonly #centred: InferenceSession
   readonly #columns: InferenceSession
   readonly #nearest: InferenceSession
 
-  private constructor(provider: string, product: InferenceSession, nearest: InferenceSession, columns: InferenceSession) {
+  private constructor(provider: string, product: InferenceSession, centred: InferenceSession, nearest: InferenceSession, columns: InferenceSession) {
     this.provider = provider
     this.#product = product
+    this.#centred = centred
     this.#columns = columns
     this.#nearest = nearest
   }
@@ -48,10 +50,10 @@ export class OnnxBlas implements Blas {
       const options: InferenceSession.SessionOptions = { executionProviders: [provider], intraOpNumThreads: threads, interOpNumThreads: 1, logSeverityLevel: 3 }
       const opened: InferenceSession[] = []
       try {
-        for (const graph of [productGraph(), nearestGraph()]) opened.push(await InferenceSession.create(graph, options))
+        for (const graph of [productGraph(), centredProductGraph(), nearestGraph()]) opened.push(await InferenceSession.create(graph, options))
         // In double precision, which not every GPU has.
         opened.push(await InferenceSession.create(columnProductGraph(), { ...options, executionProviders: ['cpu'] }))
-        return new OnnxBlas(provider, ...(opened as [InferenceSession, InferenceSession, InferenceSession]))
+        return new OnnxBlas(provider, ...(opened as [InferenceSession, InferenceSession, InferenceSession, InferenceSession]))
       } catch (error) {
         failure = error
         for (const session of opened) await session.release()
@@ -60,10 +62,12 @@ export class OnnxBlas implements Blas {
     throw failure
   }
 
-  async product(a: Matrix, b: Matrix, { signal }: BlasOptions = {}): Promise<Float32Array> {
+  async product(a: Matrix, b: Matrix, { signal, minus }: ProductOptions = {}): Promise<Float32Array> {
     check(a, b)
+    if (minus && minus.length !== a.dim) throw new RangeError(`${minus.length} values cannot be taken off rows of ${a.dim}.`)
     const out = new Float32Array(a.rows * b.rows)
     if (out.length === 0) return out
+    const centre = minus ? { minus: new Tensor('float32', minus, [a.dim]) } : null
     // Whole rows of the result, written where they belong.
     const step = Math.max(1, Math.min(a.rows, Math.floor(16_000_000 / b.rows)))
     const references = tensorOf(b, 0, b.rows)
@@ -71,7 +75,9 @@ export class OnnxBlas implements Blas {
       const rows = Math.min(step, a.rows - from)
       await breathe(signal ?? never)
       const similarities = new Tensor('float32', out.subarray(from * b.rows, (from + rows) * b.rows), [rows, b.rows])
-      await this.#product.run({ queries: tensorOf(a, from, rows), references }, { similarities })
+      const feeds = { queries: tensorOf(a, from, rows), references }
+      if (centre) await this.#centred.run({ ...feeds, ...centre }, { similarities })
+      else await this.#product.run(feeds, { similarities })
     }
     return out
   }
@@ -113,7 +119,7 @@ export class OnnxBlas implements Blas {
   }
 
   async close(): Promise<void> {
-    for (const session of [this.#product, this.#columns, this.#nearest]) await session.release()
+    for (const session of [this.#product, this.#centred, this.#columns, this.#nearest]) await session.release()
   }
 
   async #propose({ queries, references, from: first, rows: n }: Turn, wanted: number, signal: AbortSignal): Promise<CandidateHeap> {

@@ -30,7 +30,7 @@ export async function benchNormalising(): Promise<BenchResult[]> {
     await step(size('the 100 nearest of each query', queries.rows, references.rows), () => nearestInBlocks(matrixRows(queries), matrixRows(references), 100, matching, blas), across)
     await step(size('the 500,000 best pairs', queries.rows, references.rows), () => bestPairsInBlocks(matrixRows(queries), matrixRows(references), scaledRows(500_000), matching, blas), across)
     // Fitting multiplies in double precision, and so do its products here.
-    await step(`learning a whitening to 128 values on ${fewer.rows.toLocaleString('en')} x ${dim}, of the time of its own matrix products`, () => fitWhitening(fewer, { size: 128, power: -0.5 }, blas), () => blas.columnProduct(fewer, fewer))
+    await step(`learning a whitening to 128 values on ${references.rows.toLocaleString('en')} x ${dim}, of the time of its own matrix products`, () => fitWhitening(references, { size: 128, power: -0.5 }, blas), () => blas.columnProduct(references, references))
     const projection = await fitWhitening(fewer, { size: 128, power: -0.5 }, blas)
     await step(`whitening ${references.rows.toLocaleString('en')} x ${dim} to 128 values, of the time of its own matrix products`, () => whiten(references, projection, { normalise: true }, blas), () => blas.product(references, projection.matrix))
     return results

@@ -1,13 +1,14 @@
 import type { Matrix } from '../../core/domain/matrix.ts'
 import { emptyLists, type RankedLists } from '../../core/domain/rankedLists.ts'
-import { type Blas, checkSameDim, type NearestOptions, type ProductBlock } from '../../core/search/blas.ts'
+import { type Blas, checkSameDim, type NearestOptions, type ProductBlock, type ProductOptions } from '../../core/search/blas.ts'
 
 /** One product after the other in double precision: for tests, without ONNX Runtime and without cleverness. */
 export class PlainBlas implements Blas {
   readonly provider = 'plain'
 
-  async product(a: Matrix, b: Matrix): Promise<Float32Array> {
+  async product(a: Matrix, b: Matrix, { minus }: ProductOptions = {}): Promise<Float32Array> {
     checkSameDim(a, b)
+    if (minus) return await this.product({ ...a, data: a.data.map((value, i) => value - (minus[i % a.dim] as number)) }, b)
     const out = new Float32Array(a.rows * b.rows)
     for (let i = 0; i < a.rows; i++) for (let j = 0; j < b.rows; j++) out[i * b.rows + j] = inner(a, i, b, j)
     return out

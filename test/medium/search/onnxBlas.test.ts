@@ -28,6 +28,8 @@ describe('matrix products by ONNX Runtime', () => {
     const product = await blas.product(a, b)
     const expected = await plain.product(a, b)
     expect(worst(product, expected)).toBeLessThan(1e-5)
+    const minus = random(1, 33, 7).data
+    expect(worst(await blas.product(a, b, { minus }), await plain.product(a, b, { minus }))).toBeLessThan(1e-5)
     const seen = new Float32Array(expected.length)
     await blas.eachBlock(a, b, ({ values, fromA, rows, fromB, columns }) => {
       for (let i = 0; i < rows; i++) seen.set(values.subarray(i * columns, (i + 1) * columns), (fromA + i) * b.rows + fromB)

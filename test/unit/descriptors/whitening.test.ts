@@ -80,6 +80,14 @@ describe('PCA-whitening', () => {
     for (let i = 0; i < near.data.length; i++) expect(Math.abs((near.data[i] as number) - (far.data[i] as number))).toBeLessThan(2e-3)
   })
 
+  test('keeps directions of little variance, which descriptors have', async () => {
+    const next = seeded(6)
+    const strengths = [1, 0.1, 0.01, 1e-3, 1e-4]
+    const training = matrixOf(Float32Array.from({ length: 400 * 5 }, (_, i) => (next() - 0.5) * (strengths[i % 5] as number)), 5)
+    const { data, dim } = await whiten(training, await fitWhitening(training, { size: 5, power: -0.5 }, blas), { normalise: false }, blas)
+    for (const [x, row] of covariance(data, dim).entries()) expect(row[x]).toBeCloseTo(1, 3)
+  })
+
   test('says how many directions there are where too many are asked for', async () => {
     const next = seeded(5)
     const flat = matrixOf(Float32Array.from({ length: 50 * 4 }, (_, i) => (i % 4 < 2 ? next() : 1)), 4)
