@@ -1,9 +1,13 @@
-import type { CleanCell, CleanCellAt, CleanClasses, CleanClassOrder, CleanFate, CleanImage } from '../contract/clean.ts'
-import { evenly } from '../pseudo/exemplars.ts'
+import type { CleanCell, CleanCellAt, CleanClasses, CleanClassOrder, CleanFate, CleanGrid, CleanImage, CleanImages, CleanSide, CleanWitnesses } from '../contract/clean.ts'
+import { WinnowError } from '../domain/errors.ts'
+import { distanceToBorder, sortByDistance } from './borderOrder.ts'
 import { type CellMembers, classTooSmall, kept, membersOf, tooFewPairs } from './cell.ts'
 import type { GridTables } from './gridArtefact.ts'
+import { judgedClean, measureGrid, notJudged } from './gridTruth.ts'
 import { classPlaces } from './labelColumn.ts'
 import type { RuleAxes } from './ruleGrid.ts'
+import type { ImageVerdicts } from './truthFlags.ts'
+import type { Witness } from './witnesses.ts'
 
 /** What people have said of images, as ids in any order. */
 export interface Standing {
@@ -17,6 +21,13 @@ const isDropped = 1
 const isSpared = 2
 const fateNames: Readonly<Record<number, CleanFate>> = { [kept]: 'kept', [tooFewPairs]: 'too-few-pairs', [classTooSmall]: 'class-too-small' }
 
+/** One side of a cell, perhaps of one class only, or only those that another cell has on its other side. */
+export interface SideOf {
+  readonly side: CleanSide
+  readonly label?: number | undefined
+  readonly against?: CleanCellAt | undefined
+}
+
 /** A sweep's tables with what any of its cells needs: rows by class, class names, and how the project stands. */
 export class CellTables {
   readonly #tables: GridTables
@@ -26,17 +37,24 @@ export class CellTables {
   readonly #classOf: Int32Array
   /** Rows in order of class, then image. */
   readonly #byClass: Int32Array
+  /** The first of each class, then the second of each…: of images that are as near to the border, the first page shows many classes. */
+  readonly #inRounds: Int32Array
+  readonly #truth: ImageVerdicts | null
   #standing: Uint8Array
-  #cell: { readonly at: CleanCellAt; readonly members: CellMembers } | null = null
+  /** Of the cells looked at last, two: the one at the cursor and the one it is compared with. */
+  readonly #cells = new Recent<CellMembers>(2)
+  readonly #orders = new Recent<Int32Array>(4)
 
-  constructor(tables: GridTables & { readonly axes: RuleAxes }, names: ReadonlyMap<number, string>) {
+  constructor(tables: GridTables & { readonly axes: RuleAxes }, names: ReadonlyMap<number, string>, truth: ImageVerdicts | null = null) {
     this.#tables = tables
+    this.#truth = truth
     this.#axes = tables.axes
     this.#names = names
     const { classes, classOf } = classPlaces(tables.labels)
     this.#classes = classes
     this.#classOf = classOf
     this.#byClass = sortedByClass(classOf, classes.length)
+    this.#inRounds = dealt(this.#byClass, classOf)
     this.#standing = new Uint8Array(tables.images.length)
   }
 
@@ -70,17 +88,48 @@ export class CellTables {
       else if (standing === isSpared) choice.spared++
       else choice.drops++
     }
-    const shown = label === undefined ? this.#byClass : this.#byClass.filter((row) => this.#tables.labels[row] === label)
-    const keptRows = shown.filter((row) => fates[row] === kept)
-    const droppedRows = shown.filter((row) => fates[row] !== kept)
-    const pick = (rows: Int32Array): CleanImage[] => evenly(rows.length, sample).map((i) => this.#image(rows[i] as number, at, members))
+    const idsOf = (side: CleanSide): Int32Array => this.#rows(this.#byClass, at, { side, label }).map((row) => this.#tables.images[row] as number)
+    const pick = (side: CleanSide): CleanImage[] => (sample === 0 ? [] : this.page(at, { side, label }, 0, sample).rows)
     return {
       ...at, images, choice,
       classes: { kept: keptClasses, dropped: this.#classes.length - keptClasses },
-      samples: { kept: pick(keptRows), dropped: pick(droppedRows) },
-      keptIds: keptRows.map((row) => this.#tables.images[row] as number),
-      droppedIds: droppedRows.map((row) => this.#tables.images[row] as number)
+      samples: { kept: pick('kept'), dropped: pick('dropped') },
+      keptIds: idsOf('kept'),
+      droppedIds: idsOf('dropped')
     }
+  }
+
+  /** Images of one side, nearest to the border first; as near as each other in rounds over the classes. */
+  page(at: CleanCellAt, which: SideOf, offset: number, limit: number): CleanImages {
+    const members = this.#members(at)
+    const rows = this.#orders.get(JSON.stringify([at, which]), () => sortByDistance(this.#rows(this.#inRounds, at, which), distanceToBorder(this.#tables.counts, members, this.#axes, at)))
+    return { total: rows.length, rows: Array.from(rows.subarray(offset, offset + limit), (row) => this.#image(row, at, members)) }
+  }
+
+  /** Throws NOT_FOUND for an image that the sweep does not hold. */
+  witnesses(at: CleanCellAt, imageId: number, found: readonly Witness[], limit: number): CleanWitnesses {
+    const row = this.#rowOf(imageId)
+    if (row < 0) throw new WinnowError('NOT_FOUND', `Image ${imageId} is not part of this sweep. It may have come later: run the recipe again.`)
+    const members = this.#members(at)
+    const label = this.#tables.labels[row]
+    const same = found.map((witness) => ({ ...witness, row: this.#rowOf(witness.imageId) })).filter((witness) => witness.row >= 0 && this.#tables.labels[witness.row] === label)
+    const { evidence: kind } = this.#axes
+    return {
+      image: this.#image(row, at, members),
+      total: same.length,
+      rows: same.slice(0, limit).map(({ row: other, ...witness }) => ({
+        ...witness,
+        counts: kind === 'inliers' ? witness.evidence >= at.v : witness.evidence >= 1 && witness.evidence <= at.v,
+        fate: fateNames[members.fates[other] as number] ?? 'too-few-pairs'
+      }))
+    }
+  }
+
+  /** All cells against the truth; null where there is none. */
+  truth(): CleanGrid['truth'] {
+    if (!this.#truth) return null
+    const { right, judged } = measureGrid(this.#tables.counts, this.#classOf, this.#axes, this.#truth.verdicts)
+    return { clean: this.#truth.clean, right: [...right], judged: [...judged] }
   }
 
   /** Ids of the images that choosing the cell drops: not kept by it, not dropped already, neither kept by a person nor protected. */
@@ -89,7 +138,7 @@ export class CellTables {
     return this.#tables.images.filter((_, row) => fates[row] !== kept && this.#standing[row] === nothing)
   }
 
-  classes(at: CleanCellAt, order: CleanClassOrder, offset: number, limit: number): CleanClasses {
+  classes(at: CleanCellAt, order: CleanClassOrder, text: string, offset: number, limit: number): CleanClasses {
     const { clean, sizes } = this.#members(at)
     const keptOf = (place: number): number => ((clean[place] as number) >= this.#axes.leastImages ? (clean[place] as number) : 0)
     const droppedOf = (place: number): number => (sizes[place] as number) - keptOf(place)
@@ -99,9 +148,12 @@ export class CellTables {
       names.set(place, known)
       return known
     }
-    const places = [...this.#classes.keys()]
+    const wanted = text.trim().toLowerCase()
+    const places = [...this.#classes.keys()].filter((place) => wanted === '' || nameOf(place).toLowerCase().includes(wanted))
+    const lost = (place: number): number => (keptOf(place) === 0 ? 1 : droppedOf(place) / (sizes[place] as number) / 2)
     if (order === 'name') places.sort((a, b) => collator.compare(nameOf(a), nameOf(b)) || a - b)
     else if (order === 'largest') places.sort((a, b) => (sizes[b] as number) - (sizes[a] as number) || a - b)
+    else if (order === 'vanishing') places.sort((a, b) => lost(b) - lost(a) || (sizes[b] as number) - (sizes[a] as number) || a - b)
     else places.sort((a, b) => droppedOf(b) - droppedOf(a) || a - b)
     const rows = places.slice(offset, offset + limit).map((place) => ({
       label: this.#classes[place] as number, name: nameOf(place), images: sizes[place] as number, clean: clean[place] as number, kept: keptOf(place)
@@ -109,16 +161,25 @@ export class CellTables {
     return { total: places.length, rows }
   }
 
-  /** The cell looked at last is held: its page of classes and its choice are asked for next. */
-  #members(at: CleanCellAt): CellMembers {
-    if (this.#cell?.at.v !== at.v || this.#cell.at.f !== at.f) this.#cell = { at, members: membersOf(this.#tables.counts, this.#classOf, this.#axes, at) }
-    return this.#cell.members
+  #members({ v, f }: CleanCellAt): CellMembers {
+    return this.#cells.get(`${v} ${f}`, () => membersOf(this.#tables.counts, this.#classOf, this.#axes, { v, f }))
+  }
+
+  #rows(all: Int32Array, at: CleanCellAt, { side, label, against }: SideOf): Int32Array {
+    const { fates } = this.#members(at)
+    const other = against ? this.#members(against).fates : null
+    const isOn = (of: Uint8Array, row: number): boolean => (of[row] === kept) === (side === 'kept')
+    return all.filter((row) => isOn(fates, row) && (label === undefined || this.#tables.labels[row] === label) && (other === null || !isOn(other, row)))
   }
 
   #image(row: number, { v }: CleanCellAt, { fates }: CellMembers): CleanImage {
     const label = this.#tables.labels[row] as number
     const { images, counts } = this.#tables.counts
-    return { imageId: this.#tables.images[row] as number, label, className: this.#name(label), fate: fateNames[fates[row] as number] ?? 'too-few-pairs', pairs: counts[this.#axes.values.indexOf(v) * images + row] as number }
+    const verdict = this.#truth?.verdicts[row] ?? notJudged
+    return {
+      imageId: this.#tables.images[row] as number, label, className: this.#name(label), fate: fateNames[fates[row] as number] ?? 'too-few-pairs', pairs: counts[this.#axes.values.indexOf(v) * images + row] as number,
+      strongest: this.#tables.strongest?.[row] ?? null, clean: verdict === notJudged ? null : verdict === judgedClean
+    }
   }
 
   #name(label: number): string {
@@ -140,6 +201,27 @@ export class CellTables {
   }
 }
 
+/** What was worked out last, by name. */
+class Recent<T> {
+  readonly #held = new Map<string, T>()
+  readonly #most: number
+
+  constructor(most: number) {
+    this.#most = most
+  }
+
+  get(name: string, make: () => T): T {
+    const value = this.#held.get(name) ?? make()
+    this.#held.delete(name)
+    this.#held.set(name, value)
+    for (const old of this.#held.keys()) {
+      if (this.#held.size <= this.#most) break
+      this.#held.delete(old)
+    }
+    return value
+  }
+}
+
 const collator = new Intl.Collator('en', { numeric: true })
 
 /** Counting sort: rows by class, each class's rows ascending. */
@@ -150,4 +232,13 @@ function sortedByClass(classOf: Int32Array, classes: number): Int32Array {
   const rows = new Int32Array(classOf.length)
   for (let row = 0; row < classOf.length; row++) rows[next[classOf[row] as number]!++] = row
   return rows
+}
+
+/** Rows that stand by class, dealt out in rounds. */
+function dealt(byClass: Int32Array, classOf: Int32Array): Int32Array {
+  let first = 0
+  return sortByDistance(Int32Array.from(byClass.keys()), (at) => {
+    if (classOf[byClass[at] as number] !== classOf[byClass[first] as number]) first = at
+    return at - first
+  }).map((at) => byClass[at] as number)
 }

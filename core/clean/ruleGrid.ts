@@ -95,6 +95,21 @@ export function countEvidence({ queries, references }: PairColumns, evidence: Ar
   return { images, counts }
 }
 
+/** The best evidence of each image's pairs, of those that countEvidence counts: most inliers, or the smallest rank; 0 where it has none. */
+export function strongestEvidence({ queries, references }: PairColumns, evidence: ArrayLike<number>, classOf: Int32Array, { evidence: kind }: Pick<RuleAxes, 'evidence'>): Int32Array {
+  const strongest = new Int32Array(classOf.length)
+  for (let i = 0; i < queries.length; i++) {
+    const query = queries[i] as number
+    const reference = references[i] as number
+    const label = classOf[query] as number
+    const value = evidence[i] as number
+    if (label < 0 || query === reference || classOf[reference] !== label || !(value >= 1)) continue
+    const best = strongest[query] as number
+    if (best === 0 || (kind === 'inliers' ? value > best : value < best)) strongest[query] = value
+  }
+  return strongest
+}
+
 /** Images and classes that each cell keeps, from the counts alone. */
 export function gridOf({ images, counts }: EvidenceCounts, classOf: Int32Array, { values, frequencies, leastImages }: RuleAxes): RuleGrid {
   const steps = frequencies.length

@@ -9,9 +9,15 @@ export type CleanEvidence = z.infer<typeof cleanEvidence>
 export const cleanCellAt = z.object({ v: z.int().min(1), f: z.int().min(1) })
 export type CleanCellAt = z.infer<typeof cleanCellAt>
 
+/** A sweep; `runId` for one that a trial of other parameters made, which stands in no run. */
+export const cleanSource = z.object({ resultId: id, runId: id.optional() })
+export type CleanSource = z.infer<typeof cleanSource>
+
 export const cleanGridSummary = z.object({
   resultId: id,
   runId: id,
+  /** The step of the run that made it. */
+  step: z.string(),
   recipe: z.string(),
   /** Of the run. */
   title: z.string(),
@@ -32,7 +38,17 @@ export const cleanGrid = cleanGridSummary.extend({
   /** What each cell keeps; entry i * frequencies.length + j is values[i], frequencies[j]. */
   cells: z.object({ images: z.array(z.number()), classes: z.array(z.number()) }),
   /** The cell that the recipe itself takes, where it has a step for that. */
-  recipeCell: cleanCellAt.nullable()
+  recipeCell: cleanCellAt.extend({ step: z.string() }).nullable(),
+  /** The step that gave the pairs: the source of their evidence. */
+  pairsStep: z.string().nullable(),
+  /** Where the run has a truth of it. In `right` and `judged` entries are as in `cells`. */
+  truth: z.object({
+    /** Images that the truth calls clean, in the sweep or not. */
+    clean: z.number(),
+    /** Kept and clean; kept and in the truth. Precision is right / judged, recall right / clean. */
+    right: z.array(z.number()),
+    judged: z.array(z.number())
+  }).nullable()
 })
 export type CleanGrid = z.infer<typeof cleanGrid>
 
@@ -46,7 +62,11 @@ export const cleanImage = z.object({
   className: z.string(),
   fate: cleanFate,
   /** Pairs of it with enough evidence at this v; 255 stands for that many or more. */
-  pairs: z.number()
+  pairs: z.number(),
+  /** Evidence of its best pair: most inliers, or the best rank; 0 where it has none, null where the sweep did not note it. */
+  strongest: z.number().nullable(),
+  /** Whether the run's truth calls it clean; null where that says nothing of it. */
+  clean: z.boolean().nullable()
 })
 export type CleanImage = z.infer<typeof cleanImage>
 
@@ -58,7 +78,7 @@ export const cleanCell = cleanCellAt.extend({
   /** All of them, by class; fetched from `view/<viewId>`. */
   kept: heldView,
   dropped: heldView,
-  /** Some of each, drawn evenly over the classes. */
+  /** Some of each, those nearest to the border first. */
   samples: z.object({ kept: z.array(cleanImage), dropped: z.array(cleanImage) }),
   /** What choosing this cell would do now. */
   choice: z.object({
@@ -74,18 +94,58 @@ export const cleanCell = cleanCellAt.extend({
 export type CleanCell = z.infer<typeof cleanCell>
 
 export const cleanCellRequest = cleanCellAt.extend({
-  resultId: id,
+  ...cleanSource.shape,
   sample: z.int().min(0).max(200).default(24),
   /** Views and samples of this class only; the counts stay those of the whole cell. */
   label: z.int().min(0).optional()
 })
 export type CleanCellRequest = z.infer<typeof cleanCellRequest>
 
-export const cleanClassOrder = z.enum(['most-dropped', 'largest', 'name'])
+export const cleanSide = z.enum(['kept', 'dropped'])
+export type CleanSide = z.infer<typeof cleanSide>
+
+/** One side of a cell, a page at a time: nearest to the border (of being dropped, of being kept) first. */
+export const cleanImagesRequest = cleanCellAt.extend({
+  ...cleanSource.shape,
+  side: cleanSide,
+  /** Images of this class only. */
+  label: z.int().min(0).optional(),
+  /** Only those that are on the other side in this cell. */
+  against: cleanCellAt.optional(),
+  offset: z.int().min(0).default(0),
+  limit: z.int().min(0).max(200).default(60)
+})
+export type CleanImagesRequest = z.infer<typeof cleanImagesRequest>
+export const cleanImages = z.object({ total: z.number(), rows: z.array(cleanImage) })
+export type CleanImages = z.infer<typeof cleanImages>
+
+export const cleanWitnessesRequest = cleanCellAt.extend({ ...cleanSource.shape, imageId: id, limit: z.int().min(1).max(200).default(100) })
+export type CleanWitnessesRequest = z.infer<typeof cleanWitnessesRequest>
+/** The pairs of one image: what speaks for it, the strongest first. */
+export const cleanWitnesses = z.object({
+  image: cleanImage,
+  total: z.number(),
+  rows: z.array(z.object({
+    imageId: id,
+    /** Inliers, or mutual rank (0: only one found the other). */
+    evidence: z.number(),
+    /** Of the descriptors. */
+    similarity: z.number(),
+    /** Enough at this v. */
+    counts: z.boolean(),
+    fate: cleanFate
+  }))
+})
+export type CleanWitnesses = z.infer<typeof cleanWitnesses>
+
+/** vanishing: classes that are gone first, the largest ahead, then those that lose the greatest share. */
+export const cleanClassOrder = z.enum(['vanishing', 'most-dropped', 'largest', 'name'])
 export type CleanClassOrder = z.infer<typeof cleanClassOrder>
 export const cleanClassesRequest = cleanCellAt.extend({
-  resultId: id,
+  ...cleanSource.shape,
   order: cleanClassOrder.default('most-dropped'),
+  /** Part of the class's name. */
+  text: z.string().max(200).optional(),
   offset: z.int().min(0).default(0),
   limit: z.int().min(1).max(200).default(50)
 })

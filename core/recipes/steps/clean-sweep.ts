@@ -1,7 +1,8 @@
+import { basename } from 'node:path'
 import { z } from 'zod'
 import { writeGrid } from '../../clean/gridArtefact.ts'
 import { classPlaces, labelledImages } from '../../clean/labelColumn.ts'
-import { checkAxes, countEvidence, gldv2Axes, gridOf, mutualAxes, type RuleAxes } from '../../clean/ruleGrid.ts'
+import { checkAxes, countEvidence, gldv2Axes, gridOf, mutualAxes, type RuleAxes, strongestEvidence } from '../../clean/ruleGrid.ts'
 import { WinnowError } from '../../domain/errors.ts'
 import { IntIndex } from '../../metrics/intIndex.ts'
 import { counted } from '../../review/sentences.ts'
@@ -16,7 +17,7 @@ export const definition = defineStep({
     'An image is clean where at least f of its pairs have evidence of at least v; a class stays where at least two of its images are clean. ' +
     'Works out what every pair of v and f would keep, in one pass.',
   source: 'Landmark 2019 (lyakaap), exp/delf/cleaning_train2019.py; the released subset is v = 30 inliers of DELF, f = 3',
-  version: 1,
+  version: 2,
   params: z.object({
     evidence: z.enum(['inliers', 'mutual-rank']).default('inliers').describe('inliers: v is the least number of inliers. mutual-rank: v is the worst rank in each other’s lists, so that small is strict; there it means nothing beyond this set.'),
     values: z.array(z.int().min(1).max(1_000_000)).min(1).max(40).optional().describe(`Values of v from mild to strict. Left out: ${gldv2Axes.values.join(', ')} for inliers, ${mutualAxes.values.join(', ')} for ranks.`),
@@ -43,9 +44,10 @@ export const run: ProcessRun<typeof definition> = async ({ note, out }, inputs, 
   const counts = countEvidence({ queries, references }, found, classOf, axes)
   const grid = gridOf(counts, classOf, axes)
   const range = grid.images.length === 1 ? '' : `; from ${(grid.images[0] as number).toLocaleString('en')} at the mildest to ${(grid.images.at(-1) as number).toLocaleString('en')} at the strictest`
-  await writeGrid(out, { images, labels, counts }, axes, grid, {
+  await writeGrid(out, { images, labels, counts, strongest: strongestEvidence({ queries, references }, found, classOf, axes) }, axes, grid, {
     classes: classes.length,
     pairs: queries.length,
+    pairsKey: basename(inputs.pairs.folder),
     names: inputs.labels.facts['names'],
     summary: `${axes.values.length} x ${axes.frequencies.length} cells over ${counted(images.length, 'image')} of ${counted(classes.length, 'class', 'classes')}${range}`
   })
