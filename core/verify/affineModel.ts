@@ -2,15 +2,39 @@ import { solveInPlace } from './linearSystem.ts'
 import { conditioning, type MatchedPoints, type PlaneMap, uncondition } from './planeMap.ts'
 import type { MapModel } from './ransac.ts'
 
-/** Below this area (of conditioned points) three points count as lying on a line. */
+/** Below this, the product of the two moments of conditioned points (1 for points all around), points count as lying on a line. */
 const flat = 1e-9
 
 /** Six numbers: any parallelogram onto any other. Three matches fix it; more are fitted by least squares of the distances in the second image. */
 export const affineModel: MapModel = {
   name: 'affine',
   minSamples: 3,
-  fitSample: leastSquares,
+  fitSample: threePoints,
   fitAll: (matches, inliers) => leastSquares(matches, inliers)
+}
+
+/** Closed form. False where the points of either image lie on a line. */
+function threePoints(matches: MatchedPoints, sample: Int32Array, map: PlaneMap): boolean {
+  const [p, q, r] = [4 * (sample[0] as number), 4 * (sample[1] as number), 4 * (sample[2] as number)]
+  const [x, y, u, v] = [matches[p] as number, matches[p + 1] as number, matches[p + 2] as number, matches[p + 3] as number]
+  const [x1, y1, u1, v1] = [(matches[q] as number) - x, (matches[q + 1] as number) - y, (matches[q + 2] as number) - u, (matches[q + 3] as number) - v]
+  const [x2, y2, u2, v2] = [(matches[r] as number) - x, (matches[r + 1] as number) - y, (matches[r + 2] as number) - u, (matches[r + 3] as number) - v]
+  const area = x1 * y2 - x2 * y1
+  const after = u1 * v2 - u2 * v1
+  const [spread, spreadAfter] = [x1 * x1 + y1 * y1 + x2 * x2 + y2 * y2, u1 * u1 + v1 * v1 + u2 * u2 + v2 * v2]
+  if (!(area * area > flat * spread * spread) || !(after * after > flat * spreadAfter * spreadAfter)) return false
+  const [a, b] = [(u1 * y2 - u2 * y1) / area, (u2 * x1 - u1 * x2) / area]
+  const [c, d] = [(v1 * y2 - v2 * y1) / area, (v2 * x1 - v1 * x2) / area]
+  map[0] = a
+  map[1] = b
+  map[2] = u - a * x - b * y
+  map[3] = c
+  map[4] = d
+  map[5] = v - c * x - d * y
+  map[6] = 0
+  map[7] = 0
+  map[8] = 1
+  return true
 }
 
 /** Null where the points of either image lie on a line. */

@@ -40,8 +40,8 @@ export function applyMap(m: PlaneMap, x: number, y: number): [number, number] | 
  */
 export function areaScale(m: PlaneMap, x: number, y: number): number {
   const w = (m[6] as number) * x + (m[7] as number) * y + (m[8] as number)
-  const [a, b, c, d, e, f, g, h, i] = m as unknown as [number, number, number, number, number, number, number, number, number]
-  const determinant = a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g)
+  const determinant = (m[0] as number) * ((m[4] as number) * (m[8] as number) - (m[5] as number) * (m[7] as number)) -
+    (m[1] as number) * ((m[3] as number) * (m[8] as number) - (m[5] as number) * (m[6] as number)) + (m[2] as number) * ((m[3] as number) * (m[7] as number) - (m[4] as number) * (m[6] as number))
   return Math.abs(determinant / w ** 3)
 }
 

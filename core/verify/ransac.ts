@@ -6,8 +6,8 @@ export interface MapModel {
   readonly name: 'affine' | 'homography'
   /** Matches that fix the map. */
   readonly minSamples: number
-  /** The map through the sampled matches; null where they do not fix one (degenerate). */
-  fitSample(matches: MatchedPoints, sample: Int32Array): PlaneMap | null
+  /** Fills in the map through the sampled matches; false where they do not fix one (degenerate). */
+  fitSample(matches: MatchedPoints, sample: Int32Array, map: PlaneMap): boolean
   /** The least-squares map of all the chosen matches, found from `start`; null where they do not fix one. */
   fitAll(matches: MatchedPoints, inliers: Int32Array, start: PlaneMap): PlaneMap | null
 }
@@ -55,17 +55,17 @@ export function ransac(matches: MatchedPoints, { model, residual, maxTrials, see
   const draws = new Draws(seed)
   const sample = new Int32Array(model.minSamples)
   const limit = residual * residual
+  const map: PlaneMap = new Float64Array(9)
   let best: { map: PlaneMap; count: number; sum: number } | null = null
   let needed = Infinity
   let trials = 0
   while (trials < maxTrials && trials < needed) {
     trials++
     draws.choose(n, sample)
-    const map = model.fitSample(matches, sample)
-    if (!map || !isBelievable(map, matches, sample, maxZoom)) continue
+    if (!model.fitSample(matches, sample, map) || !isBelievable(map, matches, sample, maxZoom)) continue
     const { count, sum } = score(matches, map, limit)
     if (count > (best?.count ?? 0) || (best && count === best.count && sum < best.sum)) {
-      best = { map, count, sum }
+      best = { map: map.slice(), count, sum }
       needed = trialsFor(count / n, model.minSamples, stopProbability)
     }
   }
@@ -95,45 +95,44 @@ function trialsFor(ratio: number, minSamples: number, probability: number): numb
 }
 
 function isBelievable(map: PlaneMap, matches: MatchedPoints, chosen: Int32Array, maxZoom: number | null): boolean {
-  if (!map.every(Number.isFinite)) return false
+  for (let i = 0; i < 9; i++) if (!Number.isFinite(map[i])) return false
   if (maxZoom === null) return true
   let x = 0
   let y = 0
-  for (const i of chosen) {
-    x += matches[4 * i] as number
-    y += matches[4 * i + 1] as number
+  for (let k = 0; k < chosen.length; k++) {
+    x += matches[4 * (chosen[k] as number)] as number
+    y += matches[4 * (chosen[k] as number) + 1] as number
   }
   const area = areaScale(map, x / chosen.length, y / chosen.length)
   return area <= maxZoom ** 2 && area >= maxZoom ** -2
 }
 
-/** Squared distance between where the map sends the match's first point and its second point. */
-function squaredResidual(m: PlaneMap, matches: MatchedPoints, i: number): number {
-  const x = matches[4 * i] as number
-  const y = matches[4 * i + 1] as number
-  const w = (m[6] as number) * x + (m[7] as number) * y + (m[8] as number)
-  if (!(w > 0)) return beyond
-  const dx = ((m[0] as number) * x + (m[1] as number) * y + (m[2] as number)) / w - (matches[4 * i + 2] as number)
-  const dy = ((m[3] as number) * x + (m[4] as number) * y + (m[5] as number)) / w - (matches[4 * i + 3] as number)
-  return dx * dx + dy * dy
-}
-
-function score(matches: MatchedPoints, map: PlaneMap, limit: number): { count: number; sum: number } {
-  const n = matchCount(matches)
+/** How many matches lie closer than the limit to where the map sends them, and the sum of all squared distances. `near` takes the places of those matches where it is given. */
+function score(matches: MatchedPoints, m: PlaneMap, limit: number, near?: Int32Array): { count: number; sum: number } {
+  const [m0, m1, m2, m3] = [m[0] as number, m[1] as number, m[2] as number, m[3] as number]
+  const [m4, m5, m6, m7, m8] = [m[4] as number, m[5] as number, m[6] as number, m[7] as number, m[8] as number]
   let count = 0
   let sum = 0
-  for (let i = 0; i < n; i++) {
-    const squared = squaredResidual(map, matches, i)
-    if (squared < limit) count++
+  for (let i = 0; i < matches.length; i += 4) {
+    const x = matches[i] as number
+    const y = matches[i + 1] as number
+    const w = m6 * x + m7 * y + m8
+    let squared = beyond
+    if (w > 0) {
+      const dx = (m0 * x + m1 * y + m2) / w - (matches[i + 2] as number)
+      const dy = (m3 * x + m4 * y + m5) / w - (matches[i + 3] as number)
+      squared = dx * dx + dy * dy
+    }
+    if (squared < limit) {
+      if (near) near[count] = i / 4
+      count++
+    }
     sum += squared
   }
   return { count, sum }
 }
 
 function inliersOf(matches: MatchedPoints, map: PlaneMap, limit: number): Int32Array {
-  const n = matchCount(matches)
-  const inliers = new Int32Array(n)
-  let count = 0
-  for (let i = 0; i < n; i++) if (squaredResidual(map, matches, i) < limit) inliers[count++] = i
-  return inliers.slice(0, count)
+  const near = new Int32Array(matchCount(matches))
+  return near.slice(0, score(matches, map, limit, near).count)
 }

@@ -45,7 +45,7 @@ export async function benchVerifying({ images: folder }: { readonly images: stri
   const single = new VerifyPool({ workers: 1 })
   const all = new VerifyPool()
   const run = async (pool: VerifyPool, cacheFolder: string): Promise<Spent & { inliers: Int32Array }> => {
-    let inliers = new Int32Array(0)
+    let inliers: Int32Array = new Int32Array(0)
     const took = await spent(async () => {
       const { pairs: verified } = await verifyAll(pool, { images, pairs, features: orbSettings.parse({ kind: 'orb' }), match, model, mirrored: false, cacheFolder, points: 'inliers', mostPoints: 100 })
       inliers = verified.inliers

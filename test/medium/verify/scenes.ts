@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import { applyMap, inverse, type PlaneMap } from '../../../core/verify/planeMap.ts'
 import type { VerifyImage } from '../../../core/verify/picture.ts'
 
@@ -48,7 +48,7 @@ export function warp({ width, height, data }: Grey, map: PlaneMap, to: { width: 
   return { ...to, data: out }
 }
 
-export const pipelineOf = ({ width, height, data }: Grey): sharp.Sharp => sharp(data, { raw: { width, height, channels: 1 } })
+export const pipelineOf = ({ width, height, data }: Grey): Sharp => sharp(data, { raw: { width, height, channels: 1 } })
 
 export async function savePng(picture: Grey, path: string): Promise<string> {
   await pipelineOf(picture).png().toFile(path)

@@ -22,7 +22,8 @@ const map = Float64Array.of(0.9, 0.05, 20, -0.05, 0.9, 30, 0, 0, 1)
 const verifying = (params: Record<string, unknown> = {}): unknown => schema.parse({
   format: 'winnow-recipe-1', name: 'verifying', title: 'Verifying', options: {}, shows: ['verified'],
   steps: [
-    { id: 'pairs', use: 'read-pairs', with: { file: join(folder, 'pairs.csv') } },
+    { id: 'all', use: 'select' },
+    { id: 'pairs', use: 'read-pairs', from: { queries: 'all' }, with: { file: join(folder, 'pairs.csv') } },
     { id: 'verified', use: 'verify', from: { pairs: 'pairs' }, with: params }
   ]
 })
@@ -49,7 +50,7 @@ beforeAll(async () => {
   await savePng(warp(original, map), join(images, 'copy.png'))
   await savePng(scene(22), join(images, 'other.png'))
   writeFileSync(join(images, 'broken.png'), 'no picture')
-  writeFileSync(join(folder, 'pairs.csv'), 'a,b,score\noriginal.png,other.png,0.9\noriginal.png,copy.png,0.8\nother.png,copy.png,0.7\n')
+  writeFileSync(join(folder, 'pairs.csv'), 'query_id,reference_id,score\noriginal.png,other.png,0.9\noriginal.png,copy.png,0.8\nother.png,copy.png,0.7\n')
   open = await engine.createProject(join(folder, 'p'), 'p')
   await open.roots.add({ path: images, role: 'train', protected: false, labelsFromFolders: false, include: [], exclude: [], svg: false })
   await open.jobs.done((await open.jobs.start({ kind: 'scan' })).id)
@@ -73,7 +74,7 @@ describe('the step verify', () => {
     expect(artefact.summary).toMatch(/^\d of 3 pairs with inliers$/)
 
     const { matrix, points } = await pointsOfPair(artefact.folder, 1)
-    expect([...(matrix ?? [])]).toEqual([...(await artefact.float64('matrix')).slice(9, 18)])
+    expect([...(matrix ?? [])]).toEqual([...(await artefact.float64('matrix')).subarray(9, 18)])
     expect(points.length).toBe(400)
     for (let i = 0; i < points.length; i += 4) {
       const [x, y, u, v] = points.subarray(i, i + 4) as unknown as [number, number, number, number]

@@ -1,5 +1,5 @@
 import { zipSync } from 'fflate'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { npyBytes } from '../../../core/formats/npy.ts'
 import { parseDelf } from '../../../core/verify/delfFile.ts'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Descriptors } from '../../../core/verify/localFeatures.ts'
 import { type DescriptorMatches, matchDescriptors, type MatchOptions } from '../../../core/verify/matchFeatures.ts'
