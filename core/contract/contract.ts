@@ -11,7 +11,7 @@ import { job, jobFailure, jobRequest } from './jobs.ts'
 import { csvImportReport, labelClass, labelItem, labelQueueRequest, labelRun } from './labels.ts'
 import { bulkCount, bulkMatches, candidate, matchEvidence, matchOverview, matchSource, matchSourceInfo, queryFilter, queryOrder, queryRow, vetoList } from './matches.ts'
 import { descriptor, modelCard, modelInfo, modelInspection, modelMeasurement, providerReport } from './models.ts'
-import { curve, optionValues, overrides, recipe, recipePlan, recipeProblem, recipeSummary, resultPage, runDetails, runSummary, stepResult, stepType, whatIf } from './recipes.ts'
+import { curve, exportFormat, formatChoice, nameStyle, optionValues, overrides, recipe, recipePlan, recipeProblem, recipeSummary, resultPage, runDetails, runSummary, stepResult, stepType, whatIf } from './recipes.ts'
 import { appInfo, projectInfo, recentProject, root, rootChanges, rootPreview, rootSpec } from './project.ts'
 
 const done = z.object({ ok: z.literal(true) })
@@ -147,7 +147,13 @@ export const contract = {
     whatIf: oc.input(z.object({ runId: id, set: overrides })).output(whatIf),
     result: oc.input(z.object({ resultId: id })).output(stepResult),
     rows: oc.input(z.object({ resultId: id, offset: z.int().min(0).default(0), limit: z.int().min(1).max(200).default(50) })).output(resultPage),
-    curves: oc.input(z.object({ resultId: id })).output(z.array(curve))
+    curves: oc.input(z.object({ resultId: id })).output(z.array(curve)),
+    /** What each kind of result can be written as, the usual choice first. */
+    formats: oc.output(z.record(z.string(), z.array(formatChoice))),
+    /** Writes a result to a file of the user's, whole or not at all. Throws CONFLICT where there is one, unless `overwrite`. */
+    exportResult: oc
+      .input(z.object({ resultId: id, format: exportFormat, file: z.string().min(1), overwrite: z.boolean().default(false), names: nameStyle.optional(), limit: z.int().min(1).optional() }))
+      .output(z.object({ files: z.array(z.string()), rows: z.number(), notes: z.array(z.string()) }))
   },
   clean: {
     /** Sweeps of the cleaning rule that recipes have made, the newest first. */

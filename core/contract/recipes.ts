@@ -200,5 +200,11 @@ export type Calibration = z.infer<typeof calibration>
 export const curve = z.object({ name: z.string(), xTitle: z.string(), yTitle: z.string(), x: z.array(z.number()), y: z.array(z.number()), thresholds: z.array(z.number()).optional() })
 export type Curve = z.infer<typeof curve>
 
-export const exportFormat = z.enum(['csv', 'isc-csv', 'isc-h5', 'pet-csv', 'recognition-csv', 'retrieval-csv', 'landmark-csv', 'npy', 'npz', 'h5', 'parquet', 'faiss', 'ids', 'json'])
+/** What a result can be written as. The plain ones keep everything; the others are the layouts of the four seeds, with their limits. */
+export const exportFormat = z.enum(['csv', 'parquet', 'npz', 'hdf5', 'npy', 'faiss', 'ids', 'isc-descriptors', 'isc-matches', 'pet-pairs', 'retrieval', 'recognition', 'label-images'])
 export type ExportFormat = z.infer<typeof exportFormat>
+
+/** What images are called in a file: path below the root, file name, stem, or content hash. */
+export const nameStyle = z.enum(['path', 'name', 'stem', 'sha256'])
+export const formatChoice = z.object({ format: exportFormat, title: z.string(), extension: z.string() })
+export type FormatChoice = z.infer<typeof formatChoice>

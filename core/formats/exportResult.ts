@@ -1,4 +1,4 @@
-import type { ArtefactKind } from '../contract/recipes.ts'
+import type { ArtefactKind, ExportFormat, FormatChoice } from '../contract/recipes.ts'
 import { WinnowError } from '../domain/errors.ts'
 import type { NameStyle } from '../project/repositories/imageNames.ts'
 import { Artefact } from '../recipes/artefact.ts'
@@ -7,16 +7,7 @@ import { writeImageList, writeLabelTable, writeLabelImages, writeRecognition } f
 import { writeIscPairs, writePairTable, writePetPairs, writeRetrieval } from './exportPairs.ts'
 import { exportIscVectors, exportVectors } from './exportVectors.ts'
 
-/** What results can be written as. The plain ones keep everything; the others are the layouts of the four seeds, with their limits. */
-export type ResultFormat =
-  | 'csv' | 'parquet' | 'npz' | 'hdf5' | 'npy' | 'faiss' | 'ids'
-  | 'isc-descriptors' | 'isc-matches' | 'pet-pairs' | 'retrieval' | 'recognition' | 'label-images'
-
-export interface FormatChoice {
-  readonly format: ResultFormat
-  readonly title: string
-  readonly extension: string
-}
+export type ResultFormat = ExportFormat
 
 const plain: readonly FormatChoice[] = [
   { format: 'csv', title: 'CSV', extension: 'csv' },

@@ -1,7 +1,10 @@
+import { resolve } from 'node:path'
 import { WinnowError } from '../domain/errors.ts'
-import type { Curve, OptionValues, Recipe, RecipePlan, RecipeProblem, RecipeSummary, ResultPage, RunDetails, RunSummary, StepResult, StepType, WhatIf } from '../contract/recipes.ts'
+import type { Curve, ExportFormat, FormatChoice, OptionValues, Recipe, RecipePlan, RecipeProblem, RecipeSummary, ResultPage, RunDetails, RunSummary, StepResult, StepType, WhatIf } from '../contract/recipes.ts'
 import type { RunRecord } from '../project/repositories/recipes.ts'
 import type { ProjectContext, Service } from '../services.ts'
+import { resultFormats } from '../formats/exportResult.ts'
+import { exportResultFile } from '../formats/resultFiles.ts'
 import { Artefact } from './artefact.ts'
 import { catalogue, isStepType, stepModule } from './catalogue.ts'
 import { removeUnused } from './cleanUp.ts'
@@ -13,6 +16,15 @@ import { allRecipes, loadRecipe, removeRecipe, saveRecipe } from './recipeBook.t
 import { parseRecipe } from './recipeText.ts'
 import { pageOf, readCurves } from './resultPage.ts'
 import { toStepResult, tryParameters } from './whatIf.ts'
+
+interface ResultExport {
+  readonly resultId: number
+  readonly format: ExportFormat
+  readonly file: string
+  readonly overwrite: boolean
+  readonly names?: 'path' | 'name' | 'stem' | 'sha256' | undefined
+  readonly limit?: number | undefined
+}
 
 /** Recipes, their runs and what the steps made. Running one is a job. */
 export class RecipeService implements Service<'recipes'> {
@@ -134,6 +146,16 @@ export class RecipeService implements Service<'recipes'> {
 
   async curves({ resultId }: { resultId: number }): Promise<Curve[]> {
     return await readCurves(await this.artefact(resultId))
+  }
+
+  formats(): Promise<Record<string, FormatChoice[]>> {
+    return Promise.resolve(Object.fromEntries(Object.entries(resultFormats).map(([kind, choices]) => [kind, [...choices]])))
+  }
+
+  async exportResult({ resultId, format, file, overwrite, names, limit }: ResultExport): Promise<{ files: string[]; rows: number; notes: string[] }> {
+    const { folder } = await this.artefact(resultId)
+    const { files, rows, notes } = await exportResultFile(this.#context.project, folder, format, resolve(file), { overwrite, names, limit })
+    return { files: [...files], rows, notes: [...notes] }
   }
 
   /** The files of a result, for those who read its columns. Throws NOT_FOUND or CORRUPT. */

@@ -1,12 +1,13 @@
 import type { Command } from 'commander'
-import { calibration, type MetricValue, type RecipePlan, type RunDetails, type Uncalibrated } from '../../contract/recipes.ts'
+import { resolve } from 'node:path'
+import { calibration, type ExportFormat, exportFormat, type MetricValue, nameStyle, type RecipePlan, type RunDetails, type Uncalibrated } from '../../contract/recipes.ts'
 import { WinnowError } from '../../domain/errors.ts'
 import { withValue } from '../../recipes/withValue.ts'
-import { numberText, wholeNumber } from '../arguments.ts'
+import { exactly, numberText, wholeNumber } from '../arguments.ts'
 import { outcomeOf, runJob } from '../follow.ts'
 import { optionsOf, overridesOf, recipeOf } from '../recipeOptions.ts'
 import { onNothing, onProject } from '../run.ts'
-import { bytesInWords, secondsInWords, table } from '../words.ts'
+import { bytesInWords, count, secondsInWords, table } from '../words.ts'
 
 interface RunOptions {
   readonly option?: string[]
@@ -14,6 +15,13 @@ interface RunOptions {
   readonly model?: string
   readonly truth?: string
   readonly dryRun?: boolean
+}
+
+interface ExportOptions {
+  readonly format?: ExportFormat
+  readonly names?: (typeof nameStyle.options)[number]
+  readonly limit?: number
+  readonly overwrite?: boolean
 }
 
 interface CalibrateOptions extends RunOptions {
@@ -198,6 +206,32 @@ export function addRecipeCommands(program: Command): void {
         const page = await session.client.recipes.rows({ resultId: resultOf(run, step), offset: 0, limit: Math.min(200, Math.max(1, rows)) })
         const cells = page.rows.map((row) => row.map((cell, i) => (page.columns[i]?.type === 'image' ? (page.names[String(cell)] ?? String(cell)) : String(cell ?? ''))))
         return { json: { page }, text: [table(page.columns.map(({ name }) => name), cells), `${page.rows.length} of ${page.total} rows`].join('\n') }
+      })
+    })
+  recipes
+    .command('export')
+    .argument(...projectArgument)
+    .argument('<run>', 'its number', wholeNumber)
+    .argument('<step>', 'whose result')
+    .argument('<file>', 'where it goes')
+    .option('--format <name>', `${exportFormat.options.join(', ')} (otherwise the usual one)`, exactly(exportFormat.options))
+    .option('--names <style>', `what images are called: ${nameStyle.options.join(', ')} (otherwise as the format has it)`, exactly(nameStyle.options))
+    .option('--limit <number>', 'retrieval: images for each query', wholeNumber)
+    .option('--overwrite', 'replace the file where there is one')
+    .description('write the result of a step to a file: vectors, matches, labels, lists of images')
+    .action(async (project: string, runId: number, step: string, file: string, options: ExportOptions, command: Command) => {
+      await onProject(command, project, async ({ session }) => {
+        const run = await session.client.recipes.run({ runId })
+        const resultId = resultOf(run, step)
+        const { kind } = await session.client.recipes.result({ resultId })
+        const usual = (await session.client.recipes.formats())[kind]?.[0]?.format
+        const format = options.format ?? usual
+        if (!format) throw new WinnowError('BAD_INPUT', `"${step}" made ${kind}, which has no file format. Its columns are NumPy files in the project's results folder.`)
+        const written = await session.client.recipes.exportResult({
+          resultId, format, file: resolve(file), overwrite: options.overwrite ?? false,
+          ...(options.names === undefined ? {} : { names: options.names }), ...(options.limit === undefined ? {} : { limit: options.limit })
+        })
+        return { json: written, text: [`${count(written.rows)} rows written to ${written.files.join(', ')}.`, ...written.notes].join('\n') }
       })
     })
 }
