@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { difference, differenceWords } from '../../../renderer/features/duplicates/compare/difference.ts'
+import { difference, differenceWords } from '../../../renderer/components/compare/difference.ts'
 import { bestOrientation, orientSquare, orientations } from '../../../renderer/features/duplicates/compare/orientation.ts'
 
 const rgba = (...grey: number[]) => Uint8ClampedArray.from(grey.flatMap((g) => [g, g, g, 255]))

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { FIT, actualPixels, clampLook, panBy, place, zoomAt } from '../../../renderer/features/duplicates/compare/zoom.ts'
+import { FIT, actualPixels, clampLook, panBy, place, zoomAt } from '../../../renderer/components/compare/zoom.ts'
 
 const side = fc.integer({ min: 1, max: 8000 })
 const size = fc.record({ width: side, height: side })

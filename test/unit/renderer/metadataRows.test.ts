@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ImageDetails } from '../../../core/contract/images.ts'
-import { metadataRows } from '../../../renderer/features/duplicates/compare/metadataRows.ts'
+import { metadataRows } from '../../../renderer/components/compare/metadataRows.ts'
 
 const image = (patch: Partial<ImageDetails>): ImageDetails => ({
   id: 1, path: 'a/b.jpg', name: 'b.jpg', state: 'ready', failure: null, width: 400, height: 300, thumb: true, className: null, labelSource: null, label: null, givenClassName: null,

@@ -8,16 +8,16 @@ import { useDuplicates } from '../duplicatesStore.ts'
 import { decisionActions } from '../useGroupActions.ts'
 import { useGroup } from '../useGroup.ts'
 import { CompareBar } from './CompareBar.tsx'
-import { useCompare } from './compareStore.ts'
+import { stageLook, useCompare } from './compareStore.ts'
 import { FilmStrip } from './FilmStrip.tsx'
-import { MetadataTable } from './MetadataTable.tsx'
+import { MetadataTable } from '../../../components/compare/MetadataTable.tsx'
 import { OverPane, overPane } from './OverPane.tsx'
-import { preload } from './pictures.ts'
+import { preload } from '../../../components/compare/pictures.ts'
 import { sidePane, SidePanes, sizeOf } from './SidePanes.tsx'
 import { compareActions } from './compareActions.ts'
 import { useOrientation } from './useOrientation.ts'
-import { useStageHands } from './useStageHands.ts'
-import { FIT } from './zoom.ts'
+import { useStageHands } from '../../../components/compare/useStageHands.ts'
+import { FIT } from '../../../components/compare/zoom.ts'
 import css from './CompareBench.module.css'
 
 /** The keeper and the others of a group, eye to eye: side by side in locked zoom, flicked, split, as onion skin, or as their difference. */
@@ -55,7 +55,7 @@ function Bench({ settings, group, state }: { settings: DuplicateSettings; group:
   const stage = { width: Math.max(1, width), height: Math.max(1, height) }
   const pane = mode === 'side' ? sidePane(shown.length, stage, sizeOf(keeper)) : overPane(stage)
   const stageRef = useRef<HTMLDivElement>(null)
-  const hands = useStageHands(stageRef, sizeOf(keeper), pane)
+  const hands = useStageHands(stageRef, stageLook, sizeOf(keeper), pane)
 
   // The cursor stands on the member that is looked at, so that X and V mean this one.
   useEffect(() => {
@@ -73,7 +73,7 @@ function Bench({ settings, group, state }: { settings: DuplicateSettings; group:
             : <OverPane keeper={keeper} member={member} orientation={orientation} look={look} stage={stage} />)}
         </div>
       </div>
-      {table && <MetadataTable members={shown} />}
+      {table && <MetadataTable columns={shown.map((one, index) => ({ id: one.image.id, title: one.keeper ? '★ keeper' : String(index + 1) }))} />}
       <FilmStrip group={group} current={member.image.id} />
     </div>
   )

@@ -5,7 +5,7 @@ import { ErrorNote } from '../../../components/ErrorNote.tsx'
 import type { Orientation } from './orientation.ts'
 import { sizeOf } from './SidePanes.tsx'
 import { useDifference } from './useDifference.ts'
-import type { Placement } from './zoom.ts'
+import type { Placement } from '../../../components/compare/zoom.ts'
 import css from './CompareBench.module.css'
 
 /** The absolute difference as a picture: black is the same. */

@@ -6,7 +6,7 @@ import type { Orientation } from './orientation.ts'
 import { CAPTION_HEIGHT, PaneCaption } from './PaneCaption.tsx'
 import { Picture } from './Picture.tsx'
 import { sizeOf } from './SidePanes.tsx'
-import { type Look, place, type Size } from './zoom.ts'
+import { type Look, place, type Size } from '../../../components/compare/zoom.ts'
 import css from './CompareBench.module.css'
 
 interface Props {

@@ -1,7 +1,7 @@
 import type { CSSProperties } from 'react'
 import { imageUrl } from '../../../components/Thumb.tsx'
 import { type Orientation, orientationMatrix, swapsSides } from './orientation.ts'
-import type { Placement } from './zoom.ts'
+import type { Placement } from '../../../components/compare/zoom.ts'
 import css from './CompareBench.module.css'
 
 /** Above this many screen pixels per picture pixel the pixels themselves are shown. */

@@ -2,7 +2,7 @@ import type { GroupMember } from '../../../../core/contract/duplicates.ts'
 import { CAPTION_HEIGHT, PaneCaption } from './PaneCaption.tsx'
 import { paneGrid } from './paneGrid.ts'
 import { Picture } from './Picture.tsx'
-import { place, type Look, type Size } from './zoom.ts'
+import { place, type Look, type Size } from '../../../components/compare/zoom.ts'
 import css from './CompareBench.module.css'
 
 interface Props {

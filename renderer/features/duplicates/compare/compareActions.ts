@@ -1,7 +1,7 @@
 import type { Action } from '../../../app/scopes.ts'
 import { goToGroup, goToMember, useDuplicates } from '../duplicatesStore.ts'
 import { nudgeMode, toggleMode, useCompare } from './compareStore.ts'
-import { actualPixels, FIT, panBy, type Size, zoomAt } from './zoom.ts'
+import { actualPixels, FIT, panBy, type Size, zoomAt } from '../../../components/compare/zoom.ts'
 
 const ZOOM_STEP = 1.25
 const PAN_STEP = 80

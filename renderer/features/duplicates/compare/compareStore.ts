@@ -1,5 +1,6 @@
 import { create } from 'zustand'
-import { FIT, type Look } from './zoom.ts'
+import type { StageLook } from '../../../components/compare/useStageHands.ts'
+import { FIT, type Look } from '../../../components/compare/zoom.ts'
 
 export type CompareMode = 'side' | 'flick' | 'split' | 'onion' | 'difference'
 
@@ -31,4 +32,16 @@ export function nudgeMode(step: number): void {
   const { mode, split, opacity } = useCompare.getState()
   if (mode === 'split') moveSplit(split + step)
   else if (mode === 'onion') setOpacity(opacity + step)
+}
+
+/** The bench's look for the wheel and the dragging hand. */
+export const stageLook: StageLook = {
+  now: () => useCompare.getState().look,
+  set: (look) => useCompare.setState({ look }),
+  fade: (by) => {
+    const { mode, opacity } = useCompare.getState()
+    if (mode !== 'onion') return false
+    setOpacity(opacity + by)
+    return true
+  }
 }

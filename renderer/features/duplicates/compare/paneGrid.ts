@@ -1,4 +1,4 @@
-import type { Size } from './zoom.ts'
+import type { Size } from '../../../components/compare/zoom.ts'
 
 /** Columns and rows for `count` panes, so that pictures of this shape come out largest. */
 export function paneGrid(count: number, stage: Size, aspect: number): { columns: number; rows: number } {

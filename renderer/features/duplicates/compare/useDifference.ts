@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
-import { difference } from './difference.ts'
+import { difference } from '../../../components/compare/difference.ts'
 import { type Orientation, orientationMatrix } from './orientation.ts'
-import { pixelsOf } from './pictures.ts'
-import type { Size } from './zoom.ts'
+import { pixelsOf } from '../../../components/compare/pictures.ts'
+import type { Size } from '../../../components/compare/zoom.ts'
 
 /** Longest side on which two pictures are compared, px: enough to see an edit, quick enough for a key press. */
 const LONGEST = 1024

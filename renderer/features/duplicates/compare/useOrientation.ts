@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { bestOrientation, type Orientation, orientationMatrix } from './orientation.ts'
-import { pixelsOf } from './pictures.ts'
+import { pixelsOf } from '../../../components/compare/pictures.ts'
 
 const SIDE = 48
 

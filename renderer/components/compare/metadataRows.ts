@@ -1,4 +1,4 @@
-import type { ImageDetails } from '../../../../core/contract/images.ts'
+import type { ImageDetails } from '../../../core/contract/images.ts'
 
 export interface MetadataRow {
   field: string

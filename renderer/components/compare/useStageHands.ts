@@ -1,11 +1,18 @@
 import { type PointerEvent, type RefObject, useCallback, useEffect, useRef } from 'react'
-import { setOpacity, useCompare } from './compareStore.ts'
-import { panBy, type Size, zoomAt } from './zoom.ts'
+import { type Look, panBy, type Size, zoomAt } from './zoom.ts'
 
 const WHEEL_STEP = 1.0015
 
+/** What wheel and drag change: the look that all panes share, and with Shift the opacity of an onion skin. Must not change with each render. */
+export interface StageLook {
+  readonly now: () => Look
+  readonly set: (look: Look) => void
+  /** Moves the opacity by a share; false where there is no onion skin. */
+  readonly fade: (by: number) => boolean
+}
+
 /** Wheel and drag on a stage: all panes follow, as they share one look. `reference` is the picture that bounds the panning. */
-export function useStageHands(stage: RefObject<HTMLDivElement | null>, reference: Size, pane: Size) {
+export function useStageHands(stage: RefObject<HTMLDivElement | null>, look: StageLook, reference: Size, pane: Size) {
   const box = useRef({ reference, pane })
   useEffect(() => {
     box.current = { reference, pane }
@@ -17,18 +24,14 @@ export function useStageHands(stage: RefObject<HTMLDivElement | null>, reference
     // React listens to the wheel passively, and a passive listener cannot keep the page from scrolling.
     const onWheel = (event: WheelEvent): void => {
       event.preventDefault()
-      const { look, mode, opacity } = useCompare.getState()
-      if (mode === 'onion' && event.shiftKey) {
-        setOpacity(opacity - Math.sign(event.deltaY || event.deltaX) * 0.05)
-        return
-      }
+      if (event.shiftKey && look.fade(-Math.sign(event.deltaY || event.deltaX) * 0.05)) return
       const pane = event.target instanceof Element ? event.target.closest('[data-pane]')?.getBoundingClientRect() : undefined
       const at = pane ? { x: event.clientX - pane.left, y: event.clientY - pane.top } : { x: box.current.pane.width / 2, y: box.current.pane.height / 2 }
-      useCompare.setState({ look: zoomAt(look, WHEEL_STEP ** -event.deltaY, at, box.current.reference, box.current.pane) })
+      look.set(zoomAt(look.now(), WHEEL_STEP ** -event.deltaY, at, box.current.reference, box.current.pane))
     }
     element.addEventListener('wheel', onWheel, { passive: false })
     return () => element.removeEventListener('wheel', onWheel)
-  }, [stage])
+  }, [stage, look])
 
   const onPointerDown = useCallback((event: PointerEvent) => {
     if (event.button !== 0 || (event.target instanceof Element && event.target.closest('[data-handle]'))) return
@@ -37,7 +40,7 @@ export function useStageHands(stage: RefObject<HTMLDivElement | null>, reference
   const onPointerMove = useCallback((event: PointerEvent) => {
     if (!event.currentTarget.hasPointerCapture(event.pointerId)) return
     const { reference, pane } = box.current
-    useCompare.setState(({ look }) => ({ look: panBy(look, event.movementX, event.movementY, reference, pane) }))
-  }, [])
+    look.set(panBy(look.now(), event.movementX, event.movementY, reference, pane))
+  }, [look])
   return { onPointerDown, onPointerMove }
 }

@@ -1,4 +1,4 @@
-import { imageUrl, thumbUrl } from '../../../components/Thumb.tsx'
+import { imageUrl, thumbUrl } from '../Thumb.tsx'
 import type { Size } from './zoom.ts'
 
 /** Whole pictures that were loaded lately; a bench looks at a few at a time. */

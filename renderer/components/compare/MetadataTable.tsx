@@ -1,13 +1,17 @@
 import { IconCheck } from '@tabler/icons-react'
 import { useQueries } from '@tanstack/react-query'
-import type { GroupMember } from '../../../../core/contract/duplicates.ts'
-import { queries } from '../../../app/queries.ts'
+import { queries } from '../../app/queries.ts'
 import { metadataRows } from './metadataRows.ts'
 import css from './MetadataTable.module.css'
 
+export interface Column {
+  readonly id: number
+  readonly title: string
+}
+
 /** What differs between the pictures, and only that; the better value is marked. */
-export function MetadataTable({ members }: { members: readonly GroupMember[] }) {
-  const answers = useQueries({ queries: members.map((member) => queries.details(member.image.id)) })
+export function MetadataTable({ columns }: { columns: readonly Column[] }) {
+  const answers = useQueries({ queries: columns.map(({ id }) => queries.details(id)) })
   const details = answers.map((answer) => answer.data)
   if (details.some((one) => one === undefined)) return <div className={css.frame} />
   const rows = metadataRows(details.filter((one) => one !== undefined))
@@ -15,14 +19,14 @@ export function MetadataTable({ members }: { members: readonly GroupMember[] }) 
     <div className={css.frame}>
       <table className={css.table}>
         <thead>
-          <tr><th>Only what differs</th>{members.map((member, index) => <th key={member.image.id}>{member.keeper ? '★ keeper' : index + 1}</th>)}</tr>
+          <tr><th>Only what differs</th>{columns.map(({ id, title }) => <th key={id}>{title}</th>)}</tr>
         </thead>
         <tbody>
           {rows.map((row) => (
             <tr key={row.field}>
               <th scope="row">{row.field}</th>
               {row.values.map((value, column) => (
-                <td key={members[column]!.image.id} data-better={row.better.includes(column) || undefined} title={value}>
+                <td key={columns[column]!.id} data-better={row.better.includes(column) || undefined} title={value}>
                   {value}{row.better.includes(column) && <IconCheck size={12} stroke={3} aria-label="better" />}
                 </td>
               ))}
