@@ -9,8 +9,9 @@ const mostSteps = 12
 const settled = 1e-9
 
 /**
- * Eight numbers: any view of a flat scene onto any other. Four matches fix it; more are fitted by Levenberg and Marquardt, least squares of the distances in the
- * second image, in conditioned points (Hartley 1997).
+ * Eight numbers: any view of a flat scene onto any other. Four matches fix it; more are fitted by Levenberg and Marquardt in conditioned points (Hartley 1997), to
+ * the distances in the second image with Cauchy's weights: features of coarse levels are several times less exact than those of fine ones, and plain least squares
+ * would let them decide.
  */
 export const homographyModel: MapModel = {
   name: 'homography',
@@ -120,11 +121,11 @@ function refine(matches: MatchedPoints, inliers: Int32Array, start: PlaneMap): P
   const begun = uncondition(start, invert(before), invert(after))
   if (!begun) return null
   let h: Float64Array = begun.slice(0, 8)
-  let error = squaredError(points, h)
+  const scale = cauchyScale(points, h)
+  let error = robustError(points, h, scale)
   let damping = 1e-3
   for (let step = 0; step < mostSteps && error > 0 && error < Infinity; step++) {
-    const equations = normalEquations(points, h)
-    const better = downhill(points, h, error, equations, damping)
+    const better = downhill(points, h, scale, error, damping)
     if (!better) break
     const gained = error - better.error
     h = better.h
@@ -158,7 +159,8 @@ interface Equations {
 }
 
 /** A step that makes the error smaller, with as much damping as that takes; null where none does. */
-function downhill(points: Float64Array, h: Float64Array, error: number, { normal, gradient }: Equations, start: number): { h: Float64Array; error: number; damping: number } | null {
+function downhill(points: Float64Array, h: Float64Array, scale: number, error: number, start: number): { h: Float64Array; error: number; damping: number } | null {
+  const { normal, gradient } = normalEquations(points, h, scale)
   let damping = start
   for (let tries = 0; tries < 8; tries++) {
     const a = normal.slice()
@@ -166,7 +168,7 @@ function downhill(points: Float64Array, h: Float64Array, error: number, { normal
     for (let i = 0; i < 64; i += 9) a[i] = (a[i] as number) * (1 + damping) + 1e-15
     if (solveInPlace(a, delta, 8, 1e-15)) {
       for (let i = 0; i < 8; i++) delta[i] = (delta[i] as number) + (h[i] as number)
-      const after = squaredError(points, delta)
+      const after = robustError(points, delta, scale)
       if (after < error) return { h: delta, error: after, damping }
     }
     damping *= 10
@@ -174,27 +176,43 @@ function downhill(points: Float64Array, h: Float64Array, error: number, { normal
   return null
 }
 
-function squaredError(points: Float64Array, h: Float64Array): number {
-  const [a, b, c, d] = [h[0] as number, h[1] as number, h[2] as number, h[3] as number]
-  const [e, f, g, k] = [h[4] as number, h[5] as number, h[6] as number, h[7] as number]
+/** The median of the squared distances, in conditioned points; not 0, for exact matches have no scale. */
+function cauchyScale(points: Float64Array, h: Float64Array): number {
+  const squares = new Float64Array(points.length / 4)
+  for (let i = 0; i < squares.length; i++) squares[i] = squaredDistance(points, 4 * i, h)
+  return Math.max(1e-18, squares.sort()[squares.length >> 1] as number)
+}
+
+function squaredDistance(points: Float64Array, i: number, h: Float64Array): number {
+  const x = points[i] as number
+  const y = points[i + 1] as number
+  const w = (h[6] as number) * x + (h[7] as number) * y + 1
+  if (!(w > 0)) return Infinity
+  const du = ((h[0] as number) * x + (h[1] as number) * y + (h[2] as number)) / w - (points[i + 2] as number)
+  const dv = ((h[3] as number) * x + (h[4] as number) * y + (h[5] as number)) / w - (points[i + 3] as number)
+  return du * du + dv * dv
+}
+
+/** Cauchy's cost: the sum of scale log(1 + d^2 / scale). */
+function robustError(points: Float64Array, h: Float64Array, scale: number): number {
+  let product = 1
   let sum = 0
   for (let i = 0; i < points.length; i += 4) {
-    const x = points[i] as number
-    const y = points[i + 1] as number
-    const w = g * x + k * y + 1
-    if (!(w > 0)) return Infinity
-    const du = (a * x + b * y + c) / w - (points[i + 2] as number)
-    const dv = (d * x + e * y + f) / w - (points[i + 3] as number)
-    sum += du * du + dv * dv
+    // Logarithms of products: one for many matches.
+    product *= 1 + squaredDistance(points, i, h) / scale
+    if (product > 1e100) {
+      sum += Math.log(product)
+      product = 1
+    }
   }
-  return sum
+  return scale * (sum + Math.log(product))
 }
 
 /**
  * Of the derivatives p = (x, y, 1) / w of u by the first row and of v by the second, and -u (x, y) / w, -v (x, y) / w by the last: only products that differ are
- * summed, 6 of p with itself, 5 with u, 5 with v and 3 with u^2 + v^2.
+ * summed, 6 of p with itself, 5 with u, 5 with v and 3 with u^2 + v^2; each match with the weight 1 / (1 + d^2 / scale).
  */
-function normalEquations(points: Float64Array, h: Float64Array): Equations {
+function normalEquations(points: Float64Array, h: Float64Array, scale: number): Equations {
   const [h0, h1, h2, h3] = [h[0] as number, h[1] as number, h[2] as number, h[3] as number]
   const [h4, h5, h6, h7] = [h[4] as number, h[5] as number, h[6] as number, h[7] as number]
   let aa = 0, ab = 0, ac = 0, bb = 0, bc = 0, cc = 0
@@ -212,13 +230,15 @@ function normalEquations(points: Float64Array, h: Float64Array): Equations {
     const ru = (points[i + 2] as number) - u
     const rv = (points[i + 3] as number) - v
     const s = u * u + v * v
-    const [a2, a1, b2, a0, b0] = [a * a, a * b, b * b, a * c, b * c]
+    const weight = scale / (scale + ru * ru + rv * rv)
+    const [wa, wb, wc] = [weight * a, weight * b, weight * c]
+    const [a2, a1, b2, a0, b0] = [wa * a, wa * b, wb * b, wa * c, wb * c]
     aa += a2
     ab += a1
     ac += a0
     bb += b2
     bc += b0
-    cc += c * c
+    cc += wc * c
     uaa += u * a2
     uab += u * a1
     ubb += u * b2
@@ -232,15 +252,15 @@ function normalEquations(points: Float64Array, h: Float64Array): Equations {
     saa += s * a2
     sab += s * a1
     sbb += s * b2
-    g0 += a * ru
-    g1 += b * ru
-    g2 += c * ru
-    g3 += a * rv
-    g4 += b * rv
-    g5 += c * rv
+    g0 += wa * ru
+    g1 += wb * ru
+    g2 += wc * ru
+    g3 += wa * rv
+    g4 += wb * rv
+    g5 += wc * rv
     const r = u * ru + v * rv
-    g6 -= a * r
-    g7 -= b * r
+    g6 -= wa * r
+    g7 -= wb * r
   }
   return {
     normal: Float64Array.of(
