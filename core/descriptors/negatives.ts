@@ -31,7 +31,8 @@ export interface SubtractionOptions extends BlasOptions {
 /**
  * Negative embedding subtraction (Yokoo, "Contrastive Learning with Large Memory Bank and Negative Embedding Subtraction for Accurate Copy
  * Detection", 2021; lyakaap/ISC21-Descriptor-Track-1st, scripts/postprocess.py): e becomes unit(e - beta * mean of its k nearest negatives),
- * which takes away what a picture shares with many unrelated ones. Rows n x dim of unit length in and out. Throws BAD_INPUT without negatives.
+ * which takes away what a picture shares with many unrelated ones. Rows n x dim of unit length in and out; a row of zeros stays (it is like
+ * nothing, and would become like the opposite of all negatives). Throws BAD_INPUT without negatives.
  */
 export async function subtractNegatives(vectors: Matrix, negatives: Matrix, { k, beta, iterations, ...options }: SubtractionOptions, blas: Blas): Promise<Matrix> {
   if (negatives.rows === 0) throw new WinnowError('BAD_INPUT', 'There are no negatives to subtract. Choose images that show something else than the queries and references do.')
@@ -41,11 +42,20 @@ export async function subtractNegatives(vectors: Matrix, negatives: Matrix, { k,
   for (let turn = 0; turn < iterations; turn++) {
     const means = neighbourSums(negatives, await blas.nearest(current, negatives, count, options), () => 1 / count)
     const next = new Float32Array(rows * dim)
-    for (let i = 0; i < next.length; i++) next[i] = (current.data[i] as number) - beta * (means.data[i] as number)
+    for (let row = 0; row < rows; row++) subtractRow(current.data, means.data, beta, row * dim, dim, next)
     normaliseRows(next, dim)
     current = { rows, dim, data: next }
   }
   return current
+}
+
+function subtractRow(row: Float32Array, mean: Float32Array, beta: number, at: number, dim: number, into: Float32Array): void {
+  let something = false
+  for (let i = at; i < at + dim; i++) {
+    if (row[i] !== 0) something = true
+    into[i] = (row[i] as number) - beta * (mean[i] as number)
+  }
+  if (!something) into.fill(0, at, at + dim)
 }
 
 export interface ClearedNegatives {

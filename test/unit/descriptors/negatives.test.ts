@@ -46,6 +46,15 @@ describe('negatives', () => {
     close(data, [0.99893, 0.04631])
   })
 
+  test('a row of zeros stays like nothing', async () => {
+    const zeros = matrixOf(new Float32Array(4), 4)
+    expect((await subtractNegatives(zeros, scattered(9, 4, 1), { k: 3, beta: 0.35, iterations: 2 }, blas)).data).toEqual(zeros.data)
+    const training = scattered(9, 4, 1)
+    const [zero, other] = await stretchOffsets(matrixOf(Float32Array.of(0, 0, 0, 0, ...rowOf(training, 0)), 4), training, { n: 3, factor: 2, reduction: 'mean' }, blas)
+    expect(zero).toBe(-2)
+    expect(other).toBeGreaterThan(-2)
+  })
+
   test('none: an error that says what to choose', async () => {
     await expect(subtractNegatives(scattered(2, 3, 1), matrixOf(new Float32Array(0), 3), { k: 1, beta: 0.3, iterations: 1 }, blas)).rejects.toThrow(/no negatives/)
   })
