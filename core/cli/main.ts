@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander'
 import { version } from '../app/appService.ts'
 import { wholeNumber } from './arguments.ts'
+import { addCleanCommands } from './commands/clean.ts'
 import { addDecisionCommands } from './commands/decide.ts'
 import { addExportCommands } from './commands/exports.ts'
 import { addGenerateCommand } from './commands/generate.ts'
@@ -57,6 +58,7 @@ addExportCommands(program)
 addGenerateCommand(program)
 addModelCommands(program)
 addRecipeCommands(program)
+addCleanCommands(program)
 addServeCommand(program)
 for (const command of allCommands(program)) command.exitOverride().showHelpAfterError('(add --help for what it takes)')
 
