@@ -1,6 +1,7 @@
 import type { ChainSpec } from './chain.ts'
 import type { EditKey, MadeEdit } from './editPicture.ts'
 import type { Homography } from './homography.ts'
+import type { Polygon } from './region.ts'
 
 /** A picture of the project; size and time are those of the scan, so that a changed file is noticed. */
 export interface PictureSource {
@@ -40,6 +41,8 @@ export interface MadeFile {
   readonly source: { readonly width: number; readonly height: number }
   readonly edits: readonly MadeEdit[]
   readonly homography: Homography
+  readonly region: Polygon
+  readonly visible: number
   readonly usedCompanion: boolean
 }
 

@@ -9,6 +9,7 @@ import type { EditBatch, EditOutcome, EditTask, PictureSource } from './editBatc
 import { editPicture } from './editPicture.ts'
 import { identity } from './homography.ts'
 import { toSharp } from './raster.ts'
+import { wholeOf } from './region.ts'
 
 /** How every generated file is stored; 4:2:0 at this quality shows nothing of itself beside the edits. */
 const storedQuality = 92
@@ -28,18 +29,18 @@ export async function editFiles({ tasks }: EditBatch, { signal, notify }: CallCo
 }
 
 async function makeFile({ number, file, source, companion, edit }: EditTask): Promise<EditOutcome> {
-  let made: { bytes: Buffer; width: number; height: number } & Pick<Extract<EditOutcome, { sha256: string }>, 'source' | 'edits' | 'homography' | 'usedCompanion'>
+  let made: { bytes: Buffer; width: number; height: number } & Pick<Extract<EditOutcome, { sha256: string }>, 'source' | 'edits' | 'homography' | 'region' | 'visible' | 'usedCompanion'>
   try {
     const { bytes, image } = await openUnchanged(source)
     const size = { width: image.width, height: image.height }
     const pixels = await image.rgb()
     if (edit) {
       const edited = await editPicture(pixels, { ...edit, companion: companion ? async () => await (await openUnchanged(companion)).image.rgb() : null })
-      const { width, height } = edited.image
-      made = { bytes: await toSharp(edited.image).jpeg({ quality: storedQuality }).toBuffer(), width, height, source: size, edits: edited.edits, homography: edited.homography, usedCompanion: edited.usedCompanion }
+      const { image: result, ...facts } = edited
+      made = { bytes: await toSharp(result).jpeg({ quality: storedQuality }).toBuffer(), width: result.width, height: result.height, source: size, ...facts }
     } else {
       const same = image.format === 'jpeg' ? bytes : await toSharp(pixels).jpeg({ quality: 95, chromaSubsampling: '4:4:4' }).toBuffer()
-      made = { bytes: same, ...size, source: size, edits: [], homography: identity, usedCompanion: false }
+      made = { bytes: same, ...size, source: size, edits: [], homography: identity, region: wholeOf(size), visible: 1, usedCompanion: false }
     }
   } catch (error) {
     if (!(error instanceof DecodeFailure)) throw error

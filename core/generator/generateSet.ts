@@ -176,7 +176,7 @@ function recordOf({ source, companion, edit }: EditTask, planned: PlannedFile, m
   return {
     number: made.number, file: planned.file, role: planned.role, sha256: made.sha256, bytes: made.bytes, width: made.width, height: made.height,
     source: { path: source.name, sha256: source.sha256, ...made.source },
-    key: edit?.key ?? null, edits: made.edits, homography: made.homography,
+    key: edit?.key ?? null, edits: made.edits, homography: made.homography, region: made.region, visible: made.visible,
     companion: made.usedCompanion && companion ? { path: companion.name, sha256: companion.sha256 } : null
   }
 }

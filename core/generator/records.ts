@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline'
 import { WrittenFile } from '../exporters/writtenFile.ts'
 import type { EditKey, MadeEdit } from './editPicture.ts'
 import type { Homography } from './homography.ts'
+import type { Polygon } from './region.ts'
 import type { PlannedFile } from './plan.ts'
 
 /** A line of manifest.jsonl: how one file was made. */
@@ -20,6 +21,9 @@ export interface ManifestRecord {
   readonly edits: readonly MadeEdit[]
   /** From the upright source to the file, 3 x 3 rows first, corners at (0, 0) and (width, height). */
   readonly homography: Homography
+  /** Where in the file the source is (corners of a convex polygon), as far as frames and crops go; and how much of the source that shows, 0..1. */
+  readonly region: Polygon
+  readonly visible: number
   readonly companion: { readonly path: string; readonly sha256: string } | null
 }
 

@@ -3,7 +3,8 @@ import { resolve } from 'node:path'
 import { type EditName, editNames, type EditStrength, editStrength, type GeneratedSet, generatedSet } from '../../contract/generator.ts'
 import { exactly, fraction, wholeNumber } from '../arguments.ts'
 import { outcomeOf, runJob } from '../follow.ts'
-import { onProject } from '../run.ts'
+import { onNothing, onProject } from '../run.ts'
+import { table } from '../words.ts'
 
 interface Options {
   readonly out: string
@@ -22,7 +23,7 @@ interface Options {
   readonly longestSide?: number
 }
 
-/** generate: sets of edited pictures with known truth. */
+/** generate: sets of edited pictures with known truth; edits: what can be done to a picture. */
 export function addGenerateCommand(program: Command): void {
   program
     .command('generate')
@@ -43,21 +44,34 @@ export function addGenerateCommand(program: Command): void {
     .option('--labelled <share>', 'identities: share of the individuals given with their label (otherwise 0.3)', fraction)
     .option('--longest-side <pixels>', 'photos are shrunk to this before they are edited (otherwise 1024)', wholeNumber)
     .addHelpText('after', `
-Edits: ${editNames.join(', ')}
+Edits: ${editNames.join(', ')} (what each does: winnow edits)
 
 What comes out:
   copies      queries/, references/, training/; truth.csv (query_id,reference_id; no reference: a distractor)
   instances   train/LANDMARK/, index/, test/; train.csv, cleaning_truth.csv, retrieval_solution.csv, recognition_solution.csv, truth.csv
   identities  images/; train.csv, pairs.csv, pairs_truth.csv, truth.csv
-and manifest.jsonl: for each file its source, seed, edits with their parameters, and the homography from source to file.
+and manifest.jsonl: for each file its source, seed, edits with their parameters, the homography from source to file, and how much of the source it shows.
 
 Examples:
   winnow generate photos.winnow --out ~/sets/copies --count 500 --training 200
   winnow generate photos.winnow --out ~/sets/places --set instances --count 100 --views 20
   winnow create copies.winnow && winnow roots add copies.winnow ~/sets/copies/queries --role query
   winnow roots add copies.winnow ~/sets/copies/references --role reference
+Images that were dropped are left out: drop near-duplicates first, or a query truly matches more than its truth says.
 Killed half way, it goes on where it stopped.`)
     .action(async (project: string, { out, ...options }: Options, command: Command) => {
       await onProject(command, project, async ({ session, terminal }) => await outcomeOf(session, await runJob(session, { kind: 'generate', spec: { out: resolve(out), ...options } }, terminal)))
+    })
+
+  program
+    .command('edits')
+    .description('the edits that generate draws from, with the ranges of their parameters')
+    .action(async (_options: unknown, command: Command) => {
+      await onNothing(command, async () => {
+        // Loaded here: every other command does without the drawing.
+        const { operations } = await import('../../generator/operationList.ts')
+        const edits = editNames.map((name) => ({ name, about: operations[name].about }))
+        return { json: { edits }, text: table(['edit', 'what it does'], edits.map(({ name, about }) => [name, about])) }
+      })
     })
 }

@@ -1,6 +1,7 @@
 /** Edits that move the picture as a whole: quarter turns, mirroring, rotation, a change of viewpoint. */
 import { z } from 'zod'
 import type { RgbPixels } from '../../images/rawPixels.ts'
+import type { Random } from '../../sample/random.ts'
 import { followedBy, type Homography, identity, mapPoint, type Point, type Size, toCorners, translation } from '../homography.ts'
 import { between, drawColour, operation, rgb, rounded } from '../operation.ts'
 import { warp } from '../warp.ts'
@@ -55,6 +56,9 @@ export const turn = operation({
   homography: ({ quarters }, size) => (turns[quarters] as (size: Size) => Homography)(size)
 })
 
+/** A colour, or null for the picture mirrored at its edges: a photo from elsewhere has no frame. */
+const drawFill = (random: Random): [number, number, number] | null => (random.chance(0.6) ? null : drawColour(random))
+
 /** The map of a rotation about the middle, and the canvas that holds all of it. */
 function rotation(degrees: number, { width, height }: Size): { map: Homography; size: Size } {
   const angle = (degrees * Math.PI) / 180
@@ -68,9 +72,9 @@ function rotation(degrees: number, { width, height }: Size): { map: Homography; 
 }
 
 export const rotate = operation({
-  about: 'By 3 to 15 degrees either way (hard: 5 to 45), the canvas grown to hold it, the corners filled with a colour.',
-  params: z.object({ degrees: z.number().min(-180).max(180), colour: rgb }),
-  draw: (random, _size, strength) => ({ degrees: between(random, strength, [3, 15], [5, 45]) * (random.chance(0.5) ? 1 : -1), colour: drawColour(random) }),
+  about: 'By 3 to 15 degrees either way (hard: 5 to 45), the canvas grown to hold it, the corners filled with a colour or with the picture mirrored at its edges.',
+  params: z.object({ degrees: z.number().min(-180).max(180), colour: rgb.nullable() }),
+  draw: (random, _size, strength) => ({ degrees: between(random, strength, [3, 15], [5, 45]) * (random.chance(0.5) ? 1 : -1), colour: drawFill(random) }),
   apply: (image, { degrees, colour }) => {
     const { map, size } = rotation(degrees, image)
     return warp(image, map, size, colour)
@@ -84,11 +88,11 @@ const cornersOf = ({ width, height }: Size, shifts: readonly number[]): [Point, 
 }
 
 export const perspective = operation({
-  about: 'Each corner moved inwards or outwards by up to 8 % of the sides (hard: 20 %), as when a photo is taken of a photo.',
-  params: z.object({ corners: z.array(z.number().min(-0.24).max(0.24)).length(8), colour: rgb }),
+  about: 'Each corner moved inwards or outwards by up to 8 % of the sides (hard: 20 %), as when a photo is taken of a photo; filled likewise.',
+  params: z.object({ corners: z.array(z.number().min(-0.24).max(0.24)).length(8), colour: rgb.nullable() }),
   draw: (random, _size, strength) => {
     const most = strength === 'hard' ? 0.2 : 0.08
-    return { corners: Array.from({ length: 8 }, () => rounded(random.range(-most, most))), colour: drawColour(random) }
+    return { corners: Array.from({ length: 8 }, () => rounded(random.range(-most, most))), colour: drawFill(random) }
   },
   apply: (image, { corners, colour }) => warp(image, toCorners(image, cornersOf(image, corners)), image, colour),
   homography: ({ corners }, size) => toCorners(size, cornersOf(size, corners))
