@@ -148,6 +148,8 @@ export const contract = {
     result: oc.input(z.object({ resultId: id })).output(stepResult),
     rows: oc.input(z.object({ resultId: id, offset: z.int().min(0).default(0), limit: z.int().min(1).max(200).default(50) })).output(resultPage),
     curves: oc.input(z.object({ resultId: id })).output(z.array(curve)),
+    /** Puts the labels of a result into the Labels screen as predictions, for a person to accept. */
+    propose: oc.input(z.object({ resultId: id })).output(z.object({ runId: id, images: z.number(), newClasses: z.array(z.string()) })),
     /** What each kind of result can be written as, the usual choice first. */
     formats: oc.output(z.record(z.string(), z.array(formatChoice))),
     /** Writes a result to a file of the user's, whole or not at all. Throws CONFLICT where there is one, unless `overwrite`. */

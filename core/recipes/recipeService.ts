@@ -14,6 +14,7 @@ import { headlineOf, runMetrics } from './headline.ts'
 import { keySteps, planOf, uncalibratedOf } from './plan.ts'
 import { allRecipes, loadRecipe, removeRecipe, saveRecipe } from './recipeBook.ts'
 import { parseRecipe } from './recipeText.ts'
+import { proposeLabels } from './proposeLabels.ts'
 import { pageOf, readCurves } from './resultPage.ts'
 import { toStepResult, tryParameters } from './whatIf.ts'
 
@@ -146,6 +147,11 @@ export class RecipeService implements Service<'recipes'> {
 
   async curves({ resultId }: { resultId: number }): Promise<Curve[]> {
     return await readCurves(await this.artefact(resultId))
+  }
+
+  async propose({ resultId }: { resultId: number }): Promise<{ runId: number; images: number; newClasses: string[] }> {
+    const { project } = this.#context
+    return await proposeLabels(project, await this.artefact(resultId), { resultId })
   }
 
   formats(): Promise<Record<string, FormatChoice[]>> {

@@ -209,6 +209,18 @@ export function addRecipeCommands(program: Command): void {
       })
     })
   recipes
+    .command('propose')
+    .argument(...projectArgument)
+    .argument('<run>', 'its number', wholeNumber)
+    .argument('<step>', 'that made labels')
+    .description('put the labels that a step found into the Labels screen, to be accepted by a person (or winnow decide --accept-predictions)')
+    .action(async (project: string, runId: number, step: string, _options: unknown, command: Command) => {
+      await onProject(command, project, async ({ session }) => {
+        const proposed = await session.client.recipes.propose({ resultId: resultOf(await session.client.recipes.run({ runId }), step) })
+        return { json: proposed, text: `Labels of ${count(proposed.images)} images are proposed${proposed.newClasses.length > 0 ? `; ${count(proposed.newClasses.length)} classes are new` : ''}.` }
+      })
+    })
+  recipes
     .command('export')
     .argument(...projectArgument)
     .argument('<run>', 'its number', wholeNumber)

@@ -121,6 +121,11 @@ export class LabelWrites {
     return Number(lastInsertRowid)
   }
 
+  /** The classes of these names, made where there are none. */
+  ensureClasses(names: readonly string[], at: number): { ids: Map<string, number>; made: string[] } {
+    return this.#db.transaction(() => ensureClasses(this.#db, names, at)).immediate()
+  }
+
   finishRun(runId: number, at: number, summary: unknown): void {
     this.#db.prepare('UPDATE run SET finished_at = ?, summary = ? WHERE id = ?').run(at, JSON.stringify(summary), runId)
   }

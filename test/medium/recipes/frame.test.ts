@@ -87,6 +87,20 @@ test('trying a parameter re-runs the cheap steps only and says what changed', as
   expect(tried.steps.map(({ step, changed }) => [step, changed])).toEqual([['all', false], ['labels', false], ['check', true]])
 })
 
+test('labels that a recipe found are proposed in the Labels screen', async () => {
+  const [run] = await open.recipes.runs({})
+  const { steps } = await open.recipes.run({ runId: run?.runId ?? 0 })
+  const labels = steps.find(({ step }) => step === 'labels')
+  const proposed = await open.recipes.propose({ resultId: labels?.result?.resultId ?? 0 })
+  expect(proposed).toMatchObject({ images: 2, newClasses: [] })
+  const queue = await open.labels.queue({ runId: proposed.runId, order: 'surest', state: 'all' })
+  expect(queue.count).toBe(2)
+  const [item] = await open.labels.items({ runId: proposed.runId, ids: [1] })
+  expect(item?.candidates[0]).toMatchObject({ className: item?.image.className, score: 1 })
+  const check = steps.find(({ step }) => step === 'all')
+  await expect(open.recipes.propose({ resultId: check?.result?.resultId ?? 0 })).rejects.toThrow(/Only labels can be proposed/)
+})
+
 test('removing the last run that needs a result removes its files, tried parameters included once they are many', async () => {
   for (const { runId } of await open.recipes.runs({})) await open.recipes.removeRun({ runId })
   const { removeUnused } = await import('../../../core/recipes/cleanUp.ts')
