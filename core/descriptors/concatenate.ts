@@ -23,11 +23,9 @@ export interface Concatenated<Id> {
   /** Ascending: numbers by value, texts by their UTF-16 code units. */
   readonly ids: Id[]
   readonly matrix: Matrix
-  /** For each model how many ids of the others it lacks, and some of them. */
-  readonly missing: readonly { readonly count: number; readonly some: readonly Id[] }[]
+  /** For each model the ids that it lacks and another one has, in the order in which they were met. */
+  readonly missing: readonly (readonly Id[])[]
 }
-
-const shown = 5
 
 /**
  * Descriptors of several models side by side, each times its weight: n x (sum of dims), joined by id and never by row
@@ -53,7 +51,7 @@ export function concatenate<Id extends string | number>(models: readonly NamedDe
       const others = lacking.length > 1 ? ` and ${(lacking.length - 1).toLocaleString('en')} more` : ''
       throw new WinnowError('BAD_INPUT', `${modelName(model)} does not describe ${idName(first)}${others}, which another model does. Embed the same images with every model, or leave out what is not complete.`)
     }
-    return { count: lacking.length, some: lacking.slice(0, shown) }
+    return lacking
   })
   const ids = [...every].filter((id) => rowsOf.every((rows) => rows.has(id))).sort((x, y) => (x < y ? -1 : 1))
   const dim = models.reduce((sum, { matrix }) => sum + matrix.dim, 0)

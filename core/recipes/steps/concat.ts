@@ -7,6 +7,9 @@ import { defineStep, type ProcessRun } from '../step.ts'
 import { columnsOf, keyName, keysOf } from '../vectorKeys.ts'
 import { withReaders } from '../vectorReader.ts'
 
+/** Names in a note. */
+const shown = 5
+
 export const definition = defineStep({
   use: 'concat',
   title: 'Join models side by side',
@@ -34,13 +37,18 @@ export const run: ProcessRun<typeof definition> = async ({ note, out, report }, 
     }
     const modelName = (model: number): string => readers[model]?.models.join(' + ') || `Input ${model + 1}`
     const { ids, matrix, missing } = concatenate(models, { ...options, idName: keyName, modelName })
-    for (const [model, { count, some }] of missing.entries()) {
-      if (count > 0) note(`${modelName(model)} does not describe ${counted(count, 'part')} that another model does (${some.map(keyName).join('; ')}${count > some.length ? '; …' : ''}): left out.`)
+    for (const [model, keys] of missing.entries()) {
+      if (keys.length > 0) note(`${modelName(model)} does not describe ${counted(keys.length, 'part')} that another model does (${keys.slice(0, shown).map(keyName).join('; ')}${keys.length > shown ? '; …' : ''}): left out.`)
     }
+    // The whole report, for whoever wants to know each: input number, image, part.
+    const lacking = columnsOf(missing.flat())
+    await out.column('missingFrom', Int32Array.from(missing.flatMap((keys, model) => keys.map(() => model))))
+    await out.column('missingImage', lacking.images)
+    await out.column('missingPart', lacking.parts)
     await writeVectors(out, { matrix, ...columnsOf(ids) }, {
       models: [...new Set(readers.flatMap((reader) => reader.models))],
       summary: `${counted(matrix.rows, 'descriptor')} of ${matrix.dim} values from ${counted(vectors.length, 'model')}`,
-      facts: { missing: missing.map(({ count }) => count) }
+      facts: { missing: missing.map(({ length }) => length) }
     })
   })
 }

@@ -138,6 +138,7 @@ describe('ensembles', () => {
     const { result, notes } = await run('concat', { vectors }, { missing: 'leave-out' })
     expect((await readVectors(result)).images).toEqual(fewer.images)
     expect(notes).toEqual(['x does not describe 2 parts that another model does (image 20; image 21): left out.'])
+    expect([await result.int32('missingFrom'), await result.int32('missingImage')]).toEqual([Int32Array.of(0, 0), Int32Array.of(20, 21)])
     await expect(run('concat', { vectors }, { weights: [1] })).rejects.toThrow(/one weight for each of the 2 inputs/)
   })
 

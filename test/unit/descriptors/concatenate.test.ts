@@ -28,7 +28,7 @@ describe('descriptors of several models side by side', () => {
         for (const [d, value] of expected.entries()) expect(matrix.data[row * matrix.dim + d]).toBeCloseTo(value, 5)
       }
       const every = new Set(models.flatMap((each) => Array.from(each.ids)))
-      expect(missing.map(({ count }) => count)).toEqual(models.map((each) => every.size - each.ids.length))
+      expect(missing.map((lacking) => lacking.toSorted((x, y) => x - y))).toEqual(models.map((each) => [...every].filter((id) => !Array.from(each.ids).includes(id)).sort((x, y) => x - y)))
     }))
   })
 
@@ -38,6 +38,6 @@ describe('descriptors of several models side by side', () => {
     const options = { normaliseEach: true, normalise: true, missing: 'error' } as const
     expect(() => concatenate([one(['a', 'b', 'c', 'd']), one(['a', 'c'])], options)).toThrow('Model 2 does not describe b and 1 more, which another model does.')
     expect(() => concatenate([one(['a', 'b']), one(['b', 'a', 'b'])], options)).toThrow('Model 2 describes b twice (rows 0 and 2).')
-    expect(concatenate([one(['a', 'b', 'c', 'd']), one(['a', 'c'])], { ...options, missing: 'leave-out' }).missing).toEqual([{ count: 0, some: [] }, { count: 2, some: ['b', 'd'] }])
+    expect(concatenate([one(['a', 'b', 'c', 'd']), one(['a', 'c'])], { ...options, missing: 'leave-out' }).missing).toEqual([[], ['b', 'd']])
   })
 })
