@@ -70,6 +70,15 @@ describe('the vision workers', () => {
     expect(reply.failures).toMatchObject([{ imageId: 2, reason: 'crashed' }])
   })
 
+  test('regions and edits: the poison is found the same way', async () => {
+    start()
+    const items = (await filesNamed(['a.jpg', 'poison.jpg', 'c.jpg'])).map(({ imageId, path }) => ({ imageId, path, bytes: 1, mtimeMs: 1, svg: false }))
+    const regions = await pool.regions({ items, search: null, detection: null })
+    expect(regions).toMatchObject([{ imageId: 0, width: 1 }, { imageId: 1, failure: { reason: 'crashed' } }, { imageId: 2, width: 1 }])
+    const edits = await pool.edits({ tasks: items.map((source, number) => ({ number, file: join(folder, `${number}.jpg`), source: { ...source, name: '', sha256: '' }, companion: null, edit: null })) })
+    expect(edits).toMatchObject([{ number: 0, visible: 1 }, { number: 1, failure: { reason: 'crashed' } }, { number: 2, visible: 1 }])
+  })
+
   test('a worker that is killed from outside is replaced, and no file is blamed', async () => {
     start({ workers: 1, entry: new URL('../../../core/workers/vision.ts', import.meta.url) })
     const big = await sharp({ create: { width: 3000, height: 2000, channels: 3, background: '#888', noise: { type: 'gaussian', mean: 128, sigma: 50 } } }).png().toBuffer()
