@@ -56,6 +56,6 @@ test('steps of descriptors run in step processes, one after the other, over embe
   expect(lists.references.every((reference, i) => reference > 0 && reference !== lists.queries[Math.floor(i / 5)])).toBe(true)
   expect((await readPairs(await artefact('pairs'))).a).toHaveLength(100)
   const scores = await readPairs(await artefact('scores'))
-  expect(scores.scores).toEqual(scores.scores.toSorted().reverse())
+  expect(scores.scores).toEqual(scores.scores.toSorted().toReversed())
   expect(new Set(Array.from(scores.a, (a, i) => `${a},${scores.b[i]}`)).size).toBe(scores.a.length)
 })

@@ -87,6 +87,13 @@ describe('matrix products by ONNX Runtime', () => {
     )
   })
 
+  test('pass over rows of the same image in long lists too', async () => {
+    const [a, b] = [random(20, 5, 9), random(400, 5, 10)]
+    for (const { data } of [a, b]) for (let i = 0; i < data.length; i++) data[i] = Math.round((data[i] as number) * 8) / 8
+    const exclude = { queries: Array.from({ length: 20 }, (_, i) => i % 7), references: Array.from({ length: 400 }, (_, i) => i % 9) }
+    for (const k of [80, 390, 500]) expect(await blas.nearest(a, b, k, { exclude })).toEqual(await plain.nearest(a, b, k, { exclude }))
+  })
+
   test('name the row that holds no number, and refuse rows of another width', async () => {
     const broken = matrixOf(Float32Array.of(1, 0, 0, Number.NaN), 2)
     await expect(blas.nearest(broken, random(3, 2, 1), 1)).rejects.toThrow(/Row 1 of the first matrix/)
