@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { open, rename } from 'node:fs/promises'
 import { DecodeFailure } from '../images/decodeFailure.ts'
 import { openImage, type OpenedImage } from '../images/openImage.ts'
+import type { RgbPixels } from '../images/rawPixels.ts'
 import { readImageFile } from '../images/readImageFile.ts'
 import { systemError } from '../domain/systemErrors.ts'
 import type { CallContext } from '../workers/channel.ts'
@@ -35,7 +36,7 @@ async function makeFile({ number, file, source, companion, edit }: EditTask): Pr
     const size = { width: image.width, height: image.height }
     const pixels = await image.rgb()
     if (edit) {
-      const edited = await editPicture(pixels, { ...edit, companion: companion ? async () => await (await openUnchanged(companion)).image.rgb() : null })
+      const edited = await editPicture(pixels, { ...edit, companion: companion ? async () => await pixelsOfCompanion(companion) : null })
       const { image: result, ...facts } = edited
       made = { bytes: await toSharp(result).jpeg({ quality: storedQuality }).toBuffer(), width: result.width, height: result.height, source: size, ...facts }
     } else {
@@ -49,6 +50,16 @@ async function makeFile({ number, file, source, companion, edit }: EditTask): Pr
   const { bytes, ...rest } = made
   await store(file, bytes)
   return { number, ...rest, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') }
+}
+
+/** Says which of the two pictures could not be read. */
+async function pixelsOfCompanion(companion: PictureSource): Promise<RgbPixels> {
+  try {
+    return await (await openUnchanged(companion)).image.rgb()
+  } catch (error) {
+    if (!(error instanceof DecodeFailure)) throw error
+    throw new DecodeFailure(error.failure, `${companion.name}, which was to be laid over it: ${error.message}`, { cause: error })
+  }
 }
 
 async function openUnchanged({ path, bytes: size, mtimeMs, svg }: PictureSource): Promise<{ bytes: Buffer; image: OpenedImage }> {

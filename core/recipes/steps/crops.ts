@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { cropTemplateNames, fixedViews, isSmallPart } from '../../descriptors/crops.ts'
 import { classNumbers, readDetectorCard } from '../../descriptors/detectorCard.ts'
-import { partIds } from '../../descriptors/partView.ts'
+import { type Box, partIds } from '../../descriptors/partView.ts'
 import type { RegionDetection, RegionSearch } from '../../descriptors/regionBatch.ts'
 import { detectionFingerprint, RegionFinder, searchFingerprint } from '../../descriptors/regionFinder.ts'
 import { visionForceProposals as seed } from '../../descriptors/selectiveSearch.ts'
 import type { PartSource, StoredPart } from '../../project/repositories/parts.ts'
+import { GrowingInt32 } from '../../search/growingList.ts'
 import { readImages, writeParts } from '../kinds.ts'
 import { defineStep, type EngineRun, type ParamsOf } from '../step.ts'
 
@@ -76,7 +77,7 @@ export const run: EngineRun<typeof definition> = async (context, { images }, par
   const sources: [PartSource, string][] = []
   if (search) sources.push(['proposal', searchFingerprint(search)])
   if (detection) sources.push(['detector', detectionFingerprint(detection)])
-  const columns = { images: [] as number[], parts: [] as number[], boxes: [] as number[] }
+  const table = new PartTable()
   let gone = 0
   for (let at = 0; at < ids.length; at += imagesPerPage) {
     signal.throwIfAborted()
@@ -93,17 +94,27 @@ export const run: EngineRun<typeof definition> = async (context, { images }, par
         continue
       }
       const views = [...fixedViews(params.templates, width, height), ...(found.get(imageId) ?? []).sort((a, b) => a.part - b.part)]
-      for (const { part, box } of views) {
-        if (part !== partIds.whole && isSmallPart({ box }, width, height, params.smallest)) continue
-        columns.images.push(imageId)
-        columns.parts.push(part)
-        columns.boxes.push(...(box ? [box.left, box.top, box.width, box.height] : [0, 0, 0, 0]))
-      }
+      for (const { part, box } of views) if (part === partIds.whole || !isSmallPart({ box }, width, height, params.smallest)) table.add(imageId, part, box)
     }
   }
   if (gone > 0) note(`${gone.toLocaleString('en')} images can no longer be read and have no parts. Scan their folders again.`)
-  const parts = columns.parts.length
-  await writeParts(out, { images: Int32Array.from(columns.images), parts: Int32Array.from(columns.parts), boxes: Int32Array.from(columns.boxes) },
-    `${parts.toLocaleString('en')} parts of ${(ids.length - gone).toLocaleString('en')} images`,
-    { regions: columns.parts.filter((part) => part >= partIds.firstProposal && part <= partIds.lastProposal).length, detections: columns.parts.filter((part) => part >= partIds.firstDetection).length })
+  const parts = table.parts.view()
+  await writeParts(out, { images: table.images.view(), parts, boxes: table.boxes.view() }, `${parts.length.toLocaleString('en')} parts of ${(ids.length - gone).toLocaleString('en')} images`, { regions: table.regions, detections: table.detections })
+}
+
+/** The columns of the result while they grow: a million images have tens of millions of parts. */
+class PartTable {
+  readonly images = new GrowingInt32()
+  readonly parts = new GrowingInt32()
+  readonly boxes = new GrowingInt32()
+  regions = 0
+  detections = 0
+
+  add(imageId: number, part: number, box: Box | null): void {
+    this.images.push(imageId)
+    this.parts.push(part)
+    for (const value of box ? [box.left, box.top, box.width, box.height] : [0, 0, 0, 0]) this.boxes.push(value)
+    if (part >= partIds.firstDetection) this.detections++
+    else if (part >= partIds.firstProposal) this.regions++
+  }
 }
