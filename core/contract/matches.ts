@@ -78,8 +78,15 @@ export type QueryRow = z.infer<typeof queryRow>
 export const trailEntry = z.object({ step: z.string(), title: z.string(), rank: z.number().nullable(), score: z.number().nullable(), of: z.number() })
 export type TrailEntry = z.infer<typeof trailEntry>
 
-/** What of an image a descriptor saw: a box in pixels of the upright picture, a turn or a mirroring. Null box: all of it. */
-export const seenPart = z.object({ part: z.number(), box: z.object({ left: z.number(), top: z.number(), width: z.number(), height: z.number() }).nullable() })
+/** What of an image a descriptor saw: a box in pixels of the upright picture (null: all of it), turned, mirrored, squeezed through a small size. */
+export const seenPart = z.object({
+  part: z.number(),
+  box: z.object({ left: z.number(), top: z.number(), width: z.number(), height: z.number() }).nullable(),
+  /** Quarter turns counter-clockwise. */
+  turn: z.number(),
+  mirrored: z.boolean(),
+  small: z.boolean()
+})
 export type SeenPart = z.infer<typeof seenPart>
 
 export const candidate = z.object({

@@ -25,7 +25,7 @@ function histogramOf(scores: Float32Array): Histogram {
     from = Math.min(from, score)
     to = Math.max(to, score)
   }
-  const counts = new Array<number>(bins).fill(0)
+  const counts = Array.from({ length: bins }, () => 0)
   const scale = to > from ? bins / (to - from) : 0
   for (const score of scores) {
     const bin = Math.min(bins - 1, Math.floor((score - from) * scale))
@@ -36,7 +36,7 @@ function histogramOf(scores: Float32Array): Histogram {
 
 /** The lowest score down to which nine of ten pairs are right; without a truth (or where no such score is), the best tenth of the queries. */
 function suggested({ index, truth }: QueryView): number {
-  const best = Float32Array.from(index.queries, (query) => index.scores[index.range(query)[0]] as number).sort().reverse()
+  const best = Float32Array.from(index.queries, (query) => index.scores[index.range(query)[0]] as number).sort().toReversed()
   const tenth = best[Math.floor(best.length / 10)] ?? 0
   if (!truth) return tenth
   const judged: { score: number; right: boolean }[] = []

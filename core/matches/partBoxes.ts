@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { SeenPart } from '../contract/matches.ts'
+import { partViewOf } from '../descriptors/partView.ts'
 import { NpyRows } from '../formats/npyRows.ts'
 
 /** So many rows are looked through at once, instead of a read for each halving. */
@@ -18,9 +19,8 @@ export class PartBoxes {
     this.#folders = folders
   }
 
-  /** Null box: the whole image, perhaps turned or mirrored (the part's id says so). */
   async seen(image: number, part: number): Promise<SeenPart> {
-    if (part === 0) return { part, box: null }
+    if (part === 0) return seenAs(part, null)
     const key = `${image}/${part}`
     let box = this.#known.get(key)
     if (box === undefined) {
@@ -28,7 +28,7 @@ export class PartBoxes {
       if (this.#known.size > mostKnown) this.#known.clear()
       this.#known.set(key, box)
     }
-    return { part, box }
+    return seenAs(part, box)
   }
 
   async #find(image: number, part: number): Promise<SeenPart['box']> {
@@ -40,6 +40,11 @@ export class PartBoxes {
     }
     return null
   }
+}
+
+function seenAs(part: number, box: SeenPart['box']): SeenPart {
+  const { turn, flip, degrade } = partViewOf(part, box)
+  return { part, box, turn, mirrored: flip, small: degrade !== null }
 }
 
 async function rowOf(folder: string, image: number, part: number): Promise<number> {

@@ -1,0 +1,45 @@
+import { Select } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import type { MatchOverview, MatchSource, MatchSourceInfo } from '../../../core/contract/matches.ts'
+import { formatCount, formatNumber, formatWhen } from '../../components/format.ts'
+import { BulkAccept } from './BulkAccept.tsx'
+import { overviewQuery } from './matchQueries.ts'
+import { changeSource } from './matchesStore.ts'
+import { QueryList } from './QueryList.tsx'
+import css from './MatchPanel.module.css'
+
+interface Props {
+  readonly sources: readonly MatchSourceInfo[]
+  readonly source: MatchSource
+  readonly ids: Int32Array | null
+  readonly onPage: (rows: number) => void
+}
+
+const nameOf = ({ runId, step }: MatchSource): string => `${runId}/${step}`
+
+/** Whose result is looked through, from which score on all is accepted, and the queries. */
+export function MatchPanel({ sources, source, ids, onPage }: Props) {
+  const { data: overview } = useQuery(overviewQuery(source))
+  const runs = [...Map.groupBy(sources, ({ runId }) => runId).values()]
+  return (
+    <div className={css.panel}>
+      <section className={css.section}>
+        <Select
+          aria-label="Result" allowDeselect={false} value={nameOf(source)} maxDropdownHeight={420} comboboxProps={{ width: 400, position: 'bottom-start' }}
+          data={runs.map((steps) => ({ group: `${steps[0]!.title}, ${formatWhen(steps[0]!.at)} (run ${steps[0]!.runId})`, items: steps.map((one) => ({ value: nameOf(one), label: `${one.stepTitle}${one.main ? '' : ` (${one.step})`}` })) }))}
+          onChange={(value) => { const chosen = sources.find((one) => nameOf(one) === value); if (chosen) changeSource({ runId: chosen.runId, step: chosen.step }) }}
+        />
+        <p className={css.facts}>{overview ? overviewWords(overview) : ' '}</p>
+      </section>
+      {overview && overview.pairs > 0 && <BulkAccept source={source} overview={overview} />}
+      {ids && <p className={css.count}>{formatCount(ids.length, 'query', 'queries')} on this list</p>}
+      {ids && <QueryList key={nameOf(source)} source={source} ids={ids} onPage={onPage} />}
+    </div>
+  )
+}
+
+function overviewWords({ queries, decided, pairs, truth }: MatchOverview): string {
+  const parts = [`${formatCount(queries, 'query', 'queries')}, ${formatCount(pairs, 'pair')}`, `${formatNumber(decided)} decided, ${formatNumber(queries - decided)} left`]
+  if (truth) parts.push(`best reference: ${formatNumber(truth.right)} right, ${formatNumber(truth.wrong)} wrong, ${formatNumber(truth.distractor)} without a match`)
+  return parts.join(' · ')
+}
