@@ -45,7 +45,7 @@ export interface StepDefinition<P extends z.ZodObject = z.ZodObject, I extends R
   readonly cheap?: boolean
   /** Params that name a file: their content is part of the key. Relative paths are resolved by whoever starts the run. */
   readonly files?: readonly string[]
-  /** Params that name a model of the library (`id`, or `id@size`): what the vectors come from; also what constants are calibrated for. */
+  /** Params that name a model of the library (`id`, or `id@size`) or a kind of local features: what constants are calibrated for. */
   readonly models?: readonly string[]
 }
 

@@ -52,7 +52,9 @@ export const definition = defineStep({
   inputs: { pairs: { kinds: ['pairs', 'lists'], about: 'pairs to verify, or ranked lists' } },
   output: 'pairs',
   runsIn: 'engine',
-  files: ['card']
+  files: ['card'],
+  // Counts of inliers mean something for one kind of local features only.
+  models: ['detector']
 })
 
 type Params = ParamsOf<typeof definition>
