@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import sharp from 'sharp'
 import { expect, onTestFinished, test } from 'vitest'
 import { jobRequest, type JobRequestInput } from '../../../core/contract/jobs.ts'
 import { rootSpec } from '../../../core/contract/project.ts'
 import { recipe } from '../../../core/contract/recipes.ts'
+import { searchFingerprint } from '../../../core/descriptors/regionFinder.ts'
+import { visionForceProposals } from '../../../core/descriptors/selectiveSearch.ts'
 import { Engine, type OpenProject } from '../../../core/engine.ts'
 import { onnxModel } from '../../../core/models/onnxGraph.ts'
 import { Artefact } from '../../../core/recipes/artefact.ts'
@@ -128,4 +131,35 @@ test('a detector that is not what its card says is refused, by name', async () =
   writeFileSync(card, '{"format":"winnow-detector-1"}')
   expect(await failed({ detector: card })).toMatch(/field "name"/)
   expect(await failed({ detector: join(folder, 'nothing.json') })).toMatch(/nothing\.json/)
+})
+
+test('a search that was cancelled goes on with the images that are missing', async () => {
+  const folder = temporaryFolder('crops')
+  const photos = join(folder, 'photos')
+  mkdirSync(photos)
+  for (let i = 0; i < 8; i++) await drawPicture(join(photos, `${i}.png`), { width: 420 + i, height: 300, red: [40 + i * 20, 60, 120, 100] })
+  // Nothing to be found here: noted as done all the same.
+  await sharp({ create: { width: 300, height: 60, channels: 3, background: '#777' } }).png().toFile(join(photos, 'plain.png'))
+  const engine = new Engine({ home: join(folder, 'home'), program: 'test', visionWorkers: 1 })
+  onTestFinished(async () => await engine.close())
+  const open = await engine.createProject(join(folder, 'p'), 'Crops')
+  await open.roots.add(rootSpec.parse({ path: photos }))
+  await runJob(open, { kind: 'scan' })
+  const ids = Array.from({ length: 9 }, (_, i) => i + 1)
+  const body = cropsRecipe({ selectiveSearch: true, minRegion: 400 })
+  const { id } = await open.jobs.start(jobRequest.parse({ kind: 'recipe', body }))
+  const fingerprint = searchFingerprint({ ...visionForceProposals, minRegion: 400, longestSide: 1024, most: 200 })
+  const stored = async () => new Set((await open.project.read.parts.found('proposal', fingerprint, ids)).map(({ imageId }) => imageId)).size
+  while ((await stored()) === 0) await pause(10)
+  await open.jobs.cancel(id)
+  expect(await open.jobs.done(id)).toMatchObject({ state: 'cancelled' })
+  const before = await open.project.read.parts.found('proposal', fingerprint, ids)
+  await open.jobs.resume(id)
+  const job = await open.jobs.done(id)
+  expect(job).toMatchObject({ state: 'done' })
+  const { rows } = await partsOf(open, (job.data as { runId: number }).runId)
+  for (const { imageId, part, box } of before) expect(rows).toContainEqual([imageId, part, box.left, box.top, box.width, box.height])
+  const parts = rows.filter(([, part = 0]) => part >= 100)
+  expect(new Set(parts.map(([image]) => image)).size).toBe(8)
+  expect(new Set(rows.map(([image]) => image)).size).toBe(9)
 })
