@@ -16,6 +16,7 @@ import { type BenchResult, isMet } from './result.ts'
 import { benchScanning } from './scanning.ts'
 import { benchSelfKnn } from './selfKnn.ts'
 import { writeTable } from './table.ts'
+import { benchVerifying } from './verifying.ts'
 
 export interface BenchOptions {
   readonly images: string
@@ -29,7 +30,8 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   knn: benchSelfKnn,
   regrouping: benchRegrouping,
   normalising: benchNormalising,
-  reranking: benchReranking
+  reranking: benchReranking,
+  verifying: benchVerifying
 }
 
 const root = join(import.meta.dirname, '..', '..')
