@@ -5,7 +5,7 @@ import { trialValues } from './calibration.ts'
 import { removeUnused } from './cleanUp.ts'
 import { StepExecutor } from './executor.ts'
 import { expandRecipe } from './expand.ts'
-import { metricsOf } from './headline.ts'
+import { namedMetrics } from './headline.ts'
 import { type KeyedStep, keySteps, modelsBehind } from './plan.ts'
 import { loadRecipe } from './recipeBook.ts'
 
@@ -89,11 +89,13 @@ class Calibration {
   async #measure(value: number): Promise<number | null> {
     const steps = await this.#keyed({ [`${this.#step}.${this.#param}`]: value })
     const keys = new Map(steps.map(({ id, key }) => [id, key]))
-    const metrics = []
+    const made = []
     for (const step of steps) {
       const result = (await this.#executor.kept(step)) ?? (await this.#executor.run(step, keys, () => undefined))
-      metrics.push(...metricsOf(result))
+      made.push({ step: step.id, result })
     }
+    // What the recipe is for comes first: what it is compared with does not depend on the constant.
+    const metrics = namedMetrics(this.#recipe.shows, made)
     this.#metric ??= metrics.find(({ higherIsBetter }) => higherIsBetter)?.name
     const found = metrics.find(({ name }) => name === this.#metric)
     if (!found) throw new WinnowError('BAD_INPUT', `The recipe measures no "${this.#metric ?? ''}". It measures ${metrics.map(({ name }) => name).join(', ')}.`)

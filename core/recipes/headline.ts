@@ -5,16 +5,21 @@ import type { ResultRecord, RunStepRecord } from '../project/repositories/recipe
 /** The numbers that a metrics result holds. */
 export const metricsOf = ({ kind, facts }: Pick<ResultRecord, 'kind' | 'facts'>): MetricValue[] => (kind === 'metrics' && Array.isArray(facts['values']) ? (facts['values'] as MetricValue[]) : [])
 
-/**
- * All numbers that a run found, those of the step that the recipe is for first and under their plain names; the others say their step, so
- * that "uAP" is what the recipe reaches and "plain uAP" what it is compared with.
- */
+/** All numbers that a run found; see `namedMetrics`. */
 export async function runMetrics(project: Project, shows: readonly string[], steps: readonly RunStepRecord[]): Promise<MetricValue[]> {
   const results = await Promise.all(steps.map(async ({ step, resultId }) => ({ step, result: resultId === null ? null : await project.read.recipes.resultById(resultId) })))
-  const measured = results.filter((each): each is { step: string; result: ResultRecord } => each.result?.kind === 'metrics')
+  return namedMetrics(shows, results.filter((each): each is { step: string; result: ResultRecord } => each.result !== null))
+}
+
+/**
+ * The numbers of the step that the recipe is for first and under their plain names; the others say their step, so that "uAP" is what the
+ * recipe reaches and "plain uAP" what it is compared with.
+ */
+export function namedMetrics(shows: readonly string[], results: readonly { readonly step: string; readonly result: Pick<ResultRecord, 'kind' | 'facts'> }[]): MetricValue[] {
+  const measured = results.filter(({ result }) => result.kind === 'metrics')
   const main = shows.map((shown) => measured.find(({ step }) => step === shown)).find((found) => found !== undefined) ?? measured.at(-1)
   const ordered = [...measured.filter((each) => each === main), ...measured.filter((each) => each !== main)]
-  return ordered.flatMap(({ step, result }) => metricsOf(result).map((value) => (result === main?.result ? value : { ...value, name: `${step} ${value.name}` })))
+  return ordered.flatMap(({ step, result }) => metricsOf(result).map((value) => (step === main?.step ? value : { ...value, name: `${step} ${value.name}` })))
 }
 
 /** "uAP 0.912, R@P90 0.874"; null where nothing was measured. */

@@ -5,7 +5,7 @@ import type { ProjectContext } from '../services.ts'
 import type { ResultRecord, RunRecord } from '../project/repositories/recipes.ts'
 import { StepExecutor } from './executor.ts'
 import { expandRecipe } from './expand.ts'
-import { metricsOf } from './headline.ts'
+import { namedMetrics } from './headline.ts'
 import { keySteps } from './plan.ts'
 
 export const toStepResult = ({ id, use, kind, summary, facts, params, seconds, peakBytes, madeAt }: ResultRecord): StepResult => ({ resultId: id, use, kind, summary, facts, params, seconds, peakBytes, madeAt })
@@ -27,10 +27,10 @@ async function trial(context: ProjectContext, recipe: Recipe, options: RunRecord
   const job: JobContext = { ...context, signal, jobId: 0, report: () => undefined, fail: () => undefined, note: () => undefined }
   const executor = new StepExecutor(job, context.engine.steps)
   const keys = new Map(keyed.map(({ id, key }) => [id, key]))
-  const results: WhatIf['steps'] = []
+  const made: { step: string; result: ResultRecord }[] = []
   for (const step of keyed) {
     const result = (await executor.kept(step)) ?? (await executor.run(step, keys, () => undefined))
-    results.push({ step: step.id, changed: before.get(step.id) !== result.id, result: toStepResult(result) })
+    made.push({ step: step.id, result })
   }
-  return { needs: [], steps: results, metrics: results.flatMap(({ result }) => metricsOf(result)) }
+  return { needs: [], steps: made.map(({ step, result }) => ({ step, changed: before.get(step) !== result.id, result: toStepResult(result) })), metrics: namedMetrics(recipe.shows, made) }
 }
