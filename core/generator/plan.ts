@@ -46,7 +46,7 @@ export const mostFiles = 200_000
  */
 export function planSet(spec: GenerateSpec, sources: number): SetPlan {
   if (sources < 2) throw new WinnowError('BAD_INPUT', `A set is made from at least 2 different images of 32 pixels and more; the project has ${sources}. Scan a folder first.`)
-  const about = spec.set === 'copies' ? spec.count + spec.training + (spec.references ?? 0) : spec.count * spec.views
+  const about = spec.set === 'copies' ? spec.count + spec.training + (spec.references ?? Math.max(0, sources - spec.training - spec.count)) : spec.count * spec.views
   if (about > mostFiles) throw tooMany(spec, about)
   const order = Random.of('generate', spec.seed).shuffle(Array.from({ length: sources }, (_, i) => i))
   const plan = spec.set === 'copies' ? planCopies(spec, order) : spec.set === 'instances' ? planInstances(spec, order) : planIdentities(spec, order)

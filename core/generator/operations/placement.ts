@@ -64,11 +64,11 @@ export const border = operation({
 const degradedSizes: readonly (readonly [Size, number])[] = [[{ width: 60, height: 60 }, 0.6], [{ width: 84, height: 60 }, 0.2], [{ width: 60, height: 47 }, 0.2]]
 
 export const degrade = operation({
-  about: 'Resized to 60 x 60 (weight 0.6), 84 x 60 or 60 x 47 (0.2 each; width x height) and back (pet biometrics, stage 2). Moderate: to a square of 70 to 100.',
+  about: 'Resized to 60 x 60 (weight 0.6), 84 x 60 or 60 x 47 (0.2 each; width x height) and back: pet biometrics, stage 2. Moderate: to a square of 50, 60, 70 or 80, its stage 1.',
   params: z.object({ width: z.int().min(1), height: z.int().min(1) }),
   draw: (random, _size, strength) => {
     if (strength === 'moderate') {
-      const n = random.pick([70, 80, 90, 100])
+      const n = random.pick([50, 60, 70, 80])
       return { width: n, height: n }
     }
     return random.weighted(degradedSizes)

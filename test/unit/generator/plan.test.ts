@@ -94,6 +94,7 @@ test('what cannot be made is said before anything is made', () => {
   expect(() => planSet(spec({ set: 'instances', count: 41 }), 40)).toThrow('the project has 40')
   expect(() => planSet(spec({ set: 'identities', count: 4, labelled: 0.9 }), 40)).toThrow('at least 2 individuals without labels')
   expect(() => planSet(spec({ set: 'instances', count: 5000, views: 100 }), 6000)).toThrow(`the most is ${mostFiles.toLocaleString('en')}`)
+  expect(() => planSet(spec({}), 1_000_000)).toThrow(`the most is ${mostFiles.toLocaleString('en')}. Ask for fewer queries or references`)
   expect(generateSpec.safeParse({ out: '/set', only: ['crop', 'sharpen'] }).success).toBe(false)
   expect(generateSpec.safeParse({ out: '/set', views: 1 }).success).toBe(false)
 })
