@@ -30,7 +30,8 @@ export class ImageMatcher {
     db.pragma('temp_store = FILE')
     db.function('file_name', { deterministic: true }, (path) => fileName(String(path)))
     db.function('file_stem', { deterministic: true }, (path) => withoutExtension(fileName(String(path))))
-    this.#among = within ? ' AND image.id IN (SELECT id FROM temp.wanted)' : ''
+    // The plus keeps SQLite from walking all wanted ids for each name: the name's own index comes first.
+    this.#among = within ? ' AND +image.id IN (SELECT id FROM temp.wanted)' : ''
     if (within) {
       db.exec('CREATE TEMP TABLE wanted (id INTEGER PRIMARY KEY)')
       const want = db.prepare('INSERT OR IGNORE INTO temp.wanted VALUES (?)')
