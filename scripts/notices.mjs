@@ -17,6 +17,11 @@ const lookedAt = [
     why: 'libvips and what it links, as a shared library beside the program. It is unchanged and may be replaced by another build of the same version; its sources are at https://github.com/lovell/sharp-libvips.',
     // The package's README lists what is linked in and under which terms.
     texts: (folder) => [readFileSync(join(folder, 'README.md'), 'utf8'), ...['LGPL-3.0.txt', 'GPL-3.0.txt'].map(ownText)]
+  },
+  {
+    name: /^h5wasm$/, licence: /^SEE LICENSE IN LICENSE\.txt$/,
+    why: 'Made by NIST: free to copy and change, with its notice kept and NIST named as the source. It holds the HDF5 library, under a BSD licence.',
+    texts: () => [ownText('HDF5.txt')]
   }
 ]
 
