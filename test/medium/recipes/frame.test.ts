@@ -121,3 +121,8 @@ test('every recipe that comes with Winnow fits together', async () => {
     expect({ name, problems: (await open.recipes.read({ name })).problems }).toEqual({ name, problems: [] })
   }
 })
+
+test('a role that no image has is an error that says what to do', async () => {
+  const job = await run(schema.parse({ format: 'winnow-recipe-1', name: 'none', title: 'None', steps: [{ id: 'queries', use: 'select', with: { role: ['query'] } }], shows: ['queries'] }))
+  expect(job.error).toMatch(/step "queries"\): No image that was read has the role query\. Give a folder that role/)
+})
