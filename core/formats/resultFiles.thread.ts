@@ -10,6 +10,7 @@ import { ImageMatcher, type Match } from '../project/repositories/imageMatch.ts'
 import { ImageNames } from '../project/repositories/imageNames.ts'
 import { type CallContext, serveThread } from '../workers/channel.ts'
 import { exportResult, type ExportedResult, type ExportOptions, type ResultFormat } from './exportResult.ts'
+import { checkIscDescriptors, checkIscMatches, type IscDescriptorFacts, type IscMatchFacts } from './iscCheck.ts'
 import { readLabelFile, type JoinedLabels, type ReadLabelsRequest } from './readLabelFile.ts'
 import { readPairFile, type JoinedPairs, type ReadPairsRequest } from './readPairFile.ts'
 import { readVectorFile, type JoinedVectors, type ReadVectorsRequest } from './readVectorFile.ts'
@@ -56,6 +57,11 @@ const api = {
       const lastClass = all.reduce((most, { id }) => Math.max(most, id), 0)
       return await readLabelFile(rest, { match: matcherOf(db, images), images, classes, lastClass, report: (rows) => notify({ rows }), signal })
     })
+  },
+
+  /** Whether a file may be sent to the Image Similarity Challenge; throws what is wrong with it. */
+  async checkIsc({ file, track }: { file: string; track: 'descriptors' | 'matches' }, _context: CallContext): Promise<IscDescriptorFacts | IscMatchFacts> {
+    return track === 'descriptors' ? await checkIscDescriptors(file) : await checkIscMatches(file)
   },
 
   async export({ database, folder, format, file, options }: { database: string; folder: string; format: ResultFormat; file: string; options: ExportOptions }): Promise<ExportedResult> {

@@ -5,6 +5,8 @@ import type { Project } from '../project/project.ts'
 import type { Connection } from '../workers/channel.ts'
 import { startThread } from '../workers/thread.ts'
 import type { ExportedResult, ExportOptions, ResultFormat } from './exportResult.ts'
+import type { IscDescriptorFacts, IscMatchFacts } from './iscCheck.ts'
+import { tableFormat } from './openTable.ts'
 import type { ResultFilesThread } from './resultFiles.thread.ts'
 import { resultTarget } from './resultTarget.ts'
 
@@ -47,6 +49,12 @@ export async function exportResultFile(project: Project, folder: string, format:
     if (signal?.aborted) await dropParts(target)
     throw error
   }
+}
+
+/** Whether a file may be sent to the Image Similarity Challenge: its counts, or the error that says what is wrong. HDF5 is the descriptor track, all else the matching track. */
+export async function checkIscFile(file: string, signal?: AbortSignal): Promise<IscDescriptorFacts | IscMatchFacts> {
+  const track = (await tableFormat(file)) === 'hdf5' ? 'descriptors' : 'matches'
+  return await inFileThread(signal, async (connection) => await connection.call('checkIsc', [{ file, track }], signal ? { signal } : {}))
 }
 
 async function dropParts(target: string): Promise<void> {
