@@ -1,94 +1,37 @@
 import { readFile } from 'node:fs/promises'
 import { basename, join, parse } from 'node:path'
-import { unzipSync } from 'fflate'
 import { WinnowError } from '../domain/errors.ts'
 import { systemError } from '../domain/systemErrors.ts'
-import { parseNpy } from '../formats/npy.ts'
-import { featureProblem, type LocalFeatures, strongest } from './localFeatures.ts'
+import { parseDelfNpz } from './delfNpz.ts'
+import { parseDelfProtobuf } from './delfProtobuf.ts'
+import { type LocalFeatures, strongest } from './localFeatures.ts'
 
-/** A member that would unpack to more than this is not taken: a thousand DELF features are 160 KB. */
-const mostMemberBytes = 256 * 2 ** 20
+/** A thousand DELF features are 160 KB. */
+const mostBytes = 512 * 2 ** 20
 
-const names = {
-  locations: ['locations', 'location', 'loc', 'keypoints'],
-  descriptors: ['descriptors', 'descriptor', 'desc', 'features'],
-  scores: ['attention', 'attentions', 'scores', 'score']
-} as const
-
-/** The file of an image's features: NAME.npz for the image NAME.jpg. */
-export const delfPath = (folder: string, image: Uint8Array): string => join(folder, `${parse(basename(Buffer.from(image).toString())).name}.npz`)
-
-/** Reads the DELF features of an image that another program wrote as .npz. Throws NOT_FOUND, BAD_INPUT or CORRUPT naming the file and the array. */
-export async function readDelf(path: string, most: number): Promise<LocalFeatures> {
-  let bytes: Buffer
-  try {
-    bytes = await readFile(path)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new WinnowError('NOT_FOUND', `There is no ${path}: this image has no DELF features there.`)
-    throw systemError(error, path) ?? error
-  }
-  return strongest(parseDelf(bytes, path), most)
-}
+const kinds = [{ ending: '.delf', parse: parseDelfProtobuf }, { ending: '.npz', parse: parseDelfNpz }] as const
 
 /**
- * DELF features in the bytes of an .npz: `locations` N x 2 in DELF's order (y, x), pixels of the whole image; `descriptors` N x D; `attention` N or N x 1 where
- * there is one. Other usual names are taken too. Throws BAD_INPUT or CORRUPT naming `name` and the array.
+ * The DELF features that another program wrote for an image: NAME.delf (TensorFlow's DELF) or NAME.npz in `folder`, for the image NAME.jpg; at most `most`, the
+ * strongest. Throws NOT_FOUND, BAD_INPUT or CORRUPT naming the file.
  */
-export function parseDelf(bytes: Uint8Array, name: string): LocalFeatures {
-  const members = unzip(bytes, name)
-  const array = (wanted: readonly string[]): { data: Float32Array; shape: readonly number[] } | null => {
-    const member = wanted.find((each) => `${each}.npy` in members)
-    if (!member) return null
-    const { data, shape } = parseNpy(members[`${member}.npy`] as Uint8Array, `${name}, ${member}`)
-    if (!(data instanceof Float32Array || data instanceof Float64Array || data instanceof Int32Array)) throw new WinnowError('BAD_INPUT', `${name}: the array "${member}" must hold numbers (float32 or float64).`)
-    return { data: Float32Array.from(data), shape }
+export async function readDelf(folder: string, image: Uint8Array, most: number): Promise<LocalFeatures> {
+  const { name } = parse(basename(Buffer.from(image).toString()))
+  for (const { ending, parse } of kinds) {
+    const path = join(folder, `${name}${ending}`)
+    const bytes = await bytesOf(path)
+    if (!bytes) continue
+    if (bytes.length > mostBytes) throw new WinnowError('BAD_INPUT', `${path} has ${Math.round(bytes.length / 2 ** 20)} MB, which cannot be the features of one image.`)
+    return strongest(parse(bytes, path), most)
   }
-  const locations = array(names.locations)
-  const descriptors = array(names.descriptors)
-  if (!locations || !descriptors) {
-    throw new WinnowError('BAD_INPUT', `${name} has no array "${locations ? 'descriptors' : 'locations'}"; it has ${Object.keys(members).join(', ') || 'none'}. Save it with numpy.savez(file, locations=…, descriptors=…).`)
-  }
-  const n = locations.shape[0] ?? 0
-  if (locations.shape.length !== 2 || locations.shape[1] !== 2) throw new WinnowError('BAD_INPUT', `${name}: "locations" has the shape (${locations.shape.join(', ')}); (N, 2) is needed.`)
-  if (descriptors.shape.length !== 2 || descriptors.shape[0] !== n || !descriptors.shape[1]) throw new WinnowError('BAD_INPUT', `${name}: "descriptors" has the shape (${descriptors.shape.join(', ')}); (${n}, D) is needed.`)
-  const attention = array(names.scores)
-  if (attention && attention.data.length !== n) throw new WinnowError('BAD_INPUT', `${name}: "attention" has ${attention.data.length} values; ${n} are needed.`)
-  const points = new Float32Array(2 * n)
-  let width = 1
-  let height = 1
-  for (let i = 0; i < n; i++) {
-    const y = locations.data[2 * i] as number
-    const x = locations.data[2 * i + 1] as number
-    points[2 * i] = x
-    points[2 * i + 1] = y
-    width = Math.max(width, Math.ceil(x) + 1)
-    height = Math.max(height, Math.ceil(y) + 1)
-  }
-  const features: LocalFeatures = {
-    width, height, shrink: 1, points,
-    // Without scores the first ones count as the strongest: DELF writes them in that order.
-    scores: attention?.data ?? Float32Array.from({ length: n }, (_, i) => -i),
-    descriptors: { kind: 'float', dim: descriptors.shape[1], data: descriptors.data }
-  }
-  const problem = featureProblem(features)
-  if (problem) throw new WinnowError('BAD_INPUT', `${name}: ${problem}.`)
-  return features
+  throw new WinnowError('NOT_FOUND', `There is no ${name}.delf and no ${name}.npz in ${folder}: this image has no DELF features.`)
 }
 
-function unzip(bytes: Uint8Array, name: string): Record<string, Uint8Array> {
-  const wanted = new Set(Object.values(names).flat().map((each) => `${each}.npy`))
-  let tooLarge: string | null = null
+async function bytesOf(path: string): Promise<Buffer | null> {
   try {
-    const members = unzipSync(bytes, {
-      filter: (member) => {
-        if (!wanted.has(member.name as never)) return false
-        if (member.originalSize > mostMemberBytes) tooLarge = member.name
-        return tooLarge === null
-      }
-    })
-    if (tooLarge === null) return members
+    return await readFile(path)
   } catch (error) {
-    throw new WinnowError('CORRUPT', `${name} is no whole .npz file (${error instanceof Error ? error.message : String(error)}). Write it again.`)
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw systemError(error, path) ?? error
   }
-  throw new WinnowError('BAD_INPUT', `${name}: ${String(tooLarge)} is larger than ${mostMemberBytes / 2 ** 20} MB, which cannot be the features of one image.`)
 }

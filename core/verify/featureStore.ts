@@ -1,6 +1,6 @@
 import { DecodeFailure } from '../images/decodeFailure.ts'
 import { isWinnowError } from '../domain/errors.ts'
-import { delfPath, readDelf } from './delfFile.ts'
+import { readDelf } from './delfFile.ts'
 import { FeatureCache } from './featureCache.ts'
 import { featureBytes } from './featureFile.ts'
 import { featureFingerprint, type FeatureSpec } from './featureSpec.ts'
@@ -86,7 +86,7 @@ export class FeatureStore {
     // Outside the try: a model that cannot be loaded is no failure of the image.
     const session = spec.kind === 'model' ? await this.#open(spec) : null
     try {
-      if (spec.kind === 'delf') return await readDelf(delfPath(spec.folder, image.path), spec.features)
+      if (spec.kind === 'delf') return await readDelf(spec.folder, image.path, spec.features)
       if (spec.kind === 'orb') {
         const { orbFeatures } = await import('./orb.ts')
         return await orbFeatures(await readPicture(image, { channels: 1, mirrored, sizeFor: (width, height) => shrunkSize(width, height, spec.longestSide) }), spec)

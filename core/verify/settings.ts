@@ -21,7 +21,7 @@ export const modelFeatureSettings = z.object({
   features: z.int().min(8).max(10_000).default(1000)
 })
 
-/** Features that another program wrote: one DELF file an image, named by the image's file name without its ending. */
+/** Features that another program wrote: NAME.delf or NAME.npz in a folder, for the image NAME.jpg. */
 export const delfSettings = z.object({
   kind: z.literal('delf'),
   folder: z.string().min(1),

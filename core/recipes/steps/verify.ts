@@ -27,9 +27,9 @@ export const definition = defineStep({
   source: 'Fischler and Bolles 1981 (RANSAC); Rublee et al. 2011 (ORB); Landmark 2019 (lyakaap), exp/delf/matching_localfeatures.py: threshold 0.8, affine, 20 px of the image, 1000 trials, seed 114514',
   version: 1,
   params: z.object({
-    detector: z.enum(['orb', 'model', 'delf']).default('orb').describe('Where local features come from. orb: found here, binary. model: an ONNX model with a card for local features. delf: .npz files that another program wrote.'),
+    detector: z.enum(['orb', 'model', 'delf']).default('orb').describe('Where local features come from. orb: found here, binary. model: an ONNX model with a card for local features. delf: .delf or .npz files that another program wrote.'),
     card: z.string().optional().describe('For model: the card’s file; the model lies beside it.'),
-    folder: z.string().optional().describe('For delf: the folder with one NAME.npz for each image NAME.jpg.'),
+    folder: z.string().optional().describe('For delf: the folder with NAME.delf or NAME.npz for each image NAME.jpg.'),
     top: z.int().min(1).max(100_000).default(100).describe('At most so many references a query, the best.'),
     features: z.int().min(8).max(10_000).default(800).describe('At most so many features an image, the strongest.'),
     longestSide: orb.longestSide.describe('For orb: pictures are shrunk to this longest side before features are looked for.'),
