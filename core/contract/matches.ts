@@ -34,7 +34,7 @@ export const matchOverview = z.object({
   pairs: z.number(),
   /** Of all pairs. */
   scores: histogram,
-  /** A threshold to begin with: where nine of ten pairs are right, or, without a truth, the best tenth of the queries. */
+  /** A threshold to begin with: down to where nine of ten pairs are right, or, without a truth, the best tenth of the queries. */
   suggested: z.number(),
   verified: z.boolean(),
   /** Of the queries' best references; null without a truth. */

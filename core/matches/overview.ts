@@ -34,7 +34,7 @@ function histogramOf(scores: Float32Array): Histogram {
   return { from, to, counts }
 }
 
-/** The lowest score down to which nine of ten pairs are right; without a truth (or where no such score is), the best tenth of the queries. */
+/** The lowest score down to which nine of ten pairs are right, the highest score where that holds nowhere; without a truth, the best tenth of the queries. */
 function suggested({ index, truth }: QueryView): number {
   const best = Float32Array.from(index.queries, (query) => index.scores[index.range(query)[0]] as number).sort().toReversed()
   const tenth = best[Math.floor(best.length / 10)] ?? 0
@@ -54,5 +54,5 @@ function suggested({ index, truth }: QueryView): number {
     if (one.right) right++
     if (right >= 0.9 * (i + 1) && judged[i + 1]?.score !== one.score) found = one.score
   })
-  return found ?? tenth
+  return found ?? judged[0]?.score ?? tenth
 }

@@ -4,6 +4,7 @@ import { IconBan, IconSearch } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
 import type { MatchTruth, QueryFilter, QueryOrder } from '../../../core/contract/matches.ts'
 import { useActions } from '../../app/actions.ts'
+import { letGo } from '../../components/letGo.ts'
 import { Kbd } from '../../components/Kbd.tsx'
 import { orderWords } from './matchWords.ts'
 import { changeList, useMatches } from './matchesStore.ts'
@@ -22,8 +23,8 @@ export function MatchBar({ hasTruth }: { hasTruth: boolean }) {
   return (
     <>
       <SegmentedControl aria-label="Which queries" data={states} value={state} onChange={(value) => changeList({ state: value as QueryFilter['state'] })} />
-      <Select aria-label="Order" w={168} allowDeselect={false} data={orders} value={order} onChange={(value) => value && changeList({ order: value as QueryOrder })} />
-      {hasTruth && <Select aria-label="Truth" w={134} allowDeselect={false} data={truths} value={truth ?? 'any'} onChange={(value) => changeList({ truth: value === 'any' ? null : (value as MatchTruth) })} />}
+      <Select aria-label="Order" w={168} allowDeselect={false} onOptionSubmit={letGo} data={orders} value={order} onChange={(value) => value && changeList({ order: value as QueryOrder })} />
+      {hasTruth && <Select aria-label="Truth" w={134} allowDeselect={false} onOptionSubmit={letGo} data={truths} value={truth ?? 'any'} onChange={(value) => changeList({ truth: value === 'any' ? null : (value as MatchTruth) })} />}
       <TextInput
         ref={field} aria-label="Queries whose path holds" placeholder="Path" w={130} leftSection={<IconSearch size={14} />} value={typed}
         onChange={(event) => { setTyped(event.currentTarget.value); settle(event.currentTarget.value) }}

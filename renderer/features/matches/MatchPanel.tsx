@@ -1,6 +1,7 @@
 import { Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { MatchOverview, MatchSource, MatchSourceInfo } from '../../../core/contract/matches.ts'
+import { letGo } from '../../components/letGo.ts'
 import { formatCount, formatNumber, formatWhen } from '../../components/format.ts'
 import { BulkAccept } from './BulkAccept.tsx'
 import { overviewQuery } from './matchQueries.ts'
@@ -20,12 +21,14 @@ const nameOf = ({ runId, step }: MatchSource): string => `${runId}/${step}`
 /** Whose result is looked through, from which score on all is accepted, and the queries. */
 export function MatchPanel({ sources, source, ids, onPage }: Props) {
   const { data: overview } = useQuery(overviewQuery(source))
+  const info = sources.find((one) => nameOf(one) === nameOf(source))
   const runs = [...Map.groupBy(sources, ({ runId }) => runId).values()]
   return (
     <div className={css.panel}>
       <section className={css.section}>
+        <h3 className={css.run} title={info?.title}>{info?.title}</h3>
         <Select
-          aria-label="Result" allowDeselect={false} value={nameOf(source)} maxDropdownHeight={420} comboboxProps={{ width: 400, position: 'bottom-start' }}
+          aria-label="Result" onOptionSubmit={letGo} allowDeselect={false} value={nameOf(source)} maxDropdownHeight={420} comboboxProps={{ width: 400, position: 'bottom-start' }}
           data={runs.map((steps) => ({ group: `${steps[0]!.title}, ${formatWhen(steps[0]!.at)} (run ${steps[0]!.runId})`, items: steps.map((one) => ({ value: nameOf(one), label: `${one.stepTitle}${one.main ? '' : ` (${one.step})`}` })) }))}
           onChange={(value) => { const chosen = sources.find((one) => nameOf(one) === value); if (chosen) changeSource({ runId: chosen.runId, step: chosen.step }) }}
         />

@@ -35,7 +35,7 @@ export function OverPane({ query, candidate, evidence, stage }: Props) {
     return (
       <div className={css.pane} data-pane style={{ width: stage.width, height: stage.height }}>
         <DifferenceCanvas below={below} above={above} map={map} at={at} />
-        <span className={css.tag} data-side="left">difference, black is the same</span>
+        <span className={css.tag} data-side="left">difference</span>
       </div>
     )
   }

@@ -53,7 +53,7 @@ function Pane({ image, at, pane, title, part }: { image: ImageRow; at: Placement
         style={{ width: at.width, height: at.height, left: at.left, top: at.top, imageRendering: at.scale > showPixels ? 'pixelated' : undefined }}
       />
       {part?.box && <PartBox box={part.box} at={at} />}
-      <span className={css.tag} data-side="left">{title}</span>
+      <span className={css.tag} data-side="left">{title} <bdi>{image.name}</bdi></span>
     </div>
   )
 }
@@ -77,7 +77,7 @@ function Lines({ evidence, pane, swapped, width, height, ofQuery, ofReference }:
   const step = Math.max(1, inliers.length / mostLines)
   const shown = Array.from({ length: Math.min(mostLines, inliers.length) }, (_, i) => inliers[Math.floor(i * step)]!)
   return (
-    <svg className={css.lines} width={width} height={height} aria-hidden="true">
+    <svg className={css.lines} data-trusted={isTrusted(evidence) || undefined} width={width} height={height} aria-hidden="true">
       {shown.map(([ax, ay, bx, by], index) => {
         const [x1, y1] = [ofQuery.left + ax * ofQuery.scale, ofQuery.top + ay * ofQuery.scale]
         const [x2, y2] = [ofReference.left + bx * ofReference.scale, ofReference.top + by * ofReference.scale]

@@ -13,7 +13,7 @@ export function TrailChips({ trail }: { trail: readonly TrailEntry[] }) {
           {index > 0 && <IconChevronRight size={12} className={css.arrow ?? ''} />}
           <span className={css.chip} data-last={index === shown.length - 1 || undefined}>
             <span className={css.title}>{entry.title}</span>
-            {entry.score === null ? <i>not listed</i> : <><b>{scoreText(entry.score)}</b><span className={css.rank}>{ordinal(entry.rank ?? 0)}</span></>}
+            <span className={css.score}>{entry.score === null ? <i>not listed</i> : <><b>{scoreText(entry.score)}</b><span className={css.rank}>{ordinal(entry.rank ?? 0)}</span></>}</span>
           </span>
         </li>
       ))}

@@ -30,7 +30,7 @@ export function VetoDialog({ query, reference }: { query: ImageRow; reference: I
     if (done) close()
   }
   return (
-    <Modal opened onClose={close} title="Veto" size={460}>
+    <Modal opened onClose={close} title="Veto" size={460} closeButtonProps={{ 'aria-label': 'Close' }}>
       <form onSubmit={(event) => void submit(event)}>
         <Stack gap="sm">
           <Text size="sm" c="dimmed">What is on an applied veto list is taken out by the recipe step “Apply vetoes”. It is known by its content: every copy of the file is meant.</Text>

@@ -19,7 +19,7 @@ import css from './VetoLists.module.css'
 export function VetoLists() {
   const { data: lists, error, refetch } = useQuery(vetoListsQuery)
   return (
-    <Drawer opened onClose={() => useMatches.setState({ dialog: null })} position="right" size={480} title="Veto lists">
+    <Drawer opened onClose={() => useMatches.setState({ dialog: null })} position="right" size={480} title="Veto lists" closeButtonProps={{ 'aria-label': 'Close' }}>
       {error && <ErrorNote title="The lists could not be loaded." error={error} onRetry={() => void refetch()} />}
       {lists?.length === 0 && <EmptyState title="No veto lists yet">Press <Kbd keys="B" /> on a pair to keep a picture or the pair out of results: faces, blank pages, test charts. The first entry makes its list.</EmptyState>}
       <ul className={css.lists}>{lists?.map((one) => <ListLine key={one.listId} one={one} />)}</ul>

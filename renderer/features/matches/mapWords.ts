@@ -11,7 +11,8 @@ export interface MapWords {
 }
 
 const noTurn = 0.75
-const noBend = 0.02
+/** Even a plain copy is found with a few percent. */
+const noBend = 0.5
 
 /** `m` takes points of a (the query) to points of b (the reference). Null where it takes the middle of a nowhere. */
 export function mapWords(m: PlaneMap, a: Size, b: Size, mirrored: boolean): MapWords | null {

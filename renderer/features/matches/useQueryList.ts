@@ -36,8 +36,8 @@ export function useQueryList(source: MatchSource | null) {
     const images = new Set(changed)
     const at = ids?.findIndex((id) => images.has(id)) ?? -1
     if (at >= 0 && ids) goToQuery(at, ids.length)
-    // What was taken back may have been decided in bulk and not be in this list at all.
-    else if (changed.length > 0) renewList()
+    // What was taken back may have been decided in bulk and not be in this list at all. A veto of one picture changes no list.
+    else if (changed.length > 1) renewList()
   }), [ids])
   return { ids, waiting, error: query.error ?? error }
 }
