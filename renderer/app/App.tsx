@@ -3,6 +3,7 @@ import { Center, Loader } from '@mantine/core'
 import { listenForKeys } from './actions.ts'
 import { keepDesktopMenu } from './desktopMenu.ts'
 import { ConnectionBanner } from './ConnectionBanner.tsx'
+import { useRecipePalette } from '../features/recipes/useRecipePalette.ts'
 import { DropFolder } from '../features/start/DropFolder.tsx'
 import { OpenProjectDialog } from '../features/start/OpenProjectDialog.tsx'
 import { CheatSheet } from './CheatSheet.tsx'
@@ -41,6 +42,7 @@ export function App() {
   useEffect(listenForKeys, [])
   useEffect(keepDesktopMenu, [])
   useGlobalActions()
+  useRecipePalette()
   const title = project ? `${project.name} · Winnow` : 'Winnow'
   useEffect(() => {
     document.title = title

@@ -40,8 +40,8 @@ export const useClasses = () => useQuery(queries.classes)
  */
 const staleAfter: Record<Exclude<Change['topic'], 'job' | 'hello'>, readonly (readonly string[])[]> = {
   project: [['project'], ['images', 'facets'], ['app', 'recent']],
-  images: [['images'], ['project'], ['models', 'descriptors'], ['labels', 'classes']],
-  decisions: [['decisions'], ['project'], ['images', 'facets'], ['images', 'details'], ['labels'], ['duplicates'], ['matches'], ['vetoes'], ['clean']],
+  images: [['images'], ['project'], ['models', 'descriptors'], ['labels', 'classes'], ['recipes', 'plan']],
+  decisions: [['decisions'], ['project'], ['images', 'facets'], ['images', 'details'], ['labels'], ['duplicates'], ['matches'], ['vetoes'], ['clean'], ['recipes', 'plan']],
   predictions: [['labels'], ['images'], ['project']],
   duplicates: [['duplicates']],
   models: [['models']],
