@@ -15,7 +15,9 @@ export async function openParquet(path: string): Promise<Table> {
   const { handle, size, name } = await openForeign(path)
   try {
     const { parquetMetadataAsync, parquetScan, parquetSchema } = await import('hyparquet')
+    const { getSchemaPath } = await import('hyparquet/src/schema.js')
     const { compressors } = await import('hyparquet-compressors')
+    const { checkPages } = await import('./parquetPages.ts')
     const file: AsyncBuffer = {
       byteLength: size,
       slice(start, end = size) {
@@ -35,7 +37,11 @@ export async function openParquet(path: string): Promise<Table> {
     const rows = Number(metadata.num_rows)
     const groups = metadata.row_groups.map((group) => Number(group.num_rows))
     if (groups.some((one) => !Number.isSafeInteger(one) || one < 0) || groups.reduce((sum, one) => sum + one, 0) !== rows) throw new WinnowError('CORRUPT', `${name}: its row groups do not add up to the ${rows} rows it says. It is damaged; write it again.`)
-    const columns = (await guarded(name, async () => parquetSchema(metadata))).children.map((node) => columnOfSchema(node, rows))
+    const columns = await guarded(name, async () => {
+      const { children } = parquetSchema(metadata)
+      if (children.some(({ element }) => typeof element.name !== 'string')) throw new Error('a column has no name')
+      return children.map((node) => columnOfSchema(node, rows))
+    })
     const table: Table = {
       name, format: 'parquet', columns,
       close: () => handle.close(),
@@ -52,6 +58,12 @@ export async function openParquet(path: string): Promise<Table> {
           const values = new Map<string, ArrayLike<unknown>>()
           const from = first
           for (const title of titles) {
+            for (const { meta_data: chunk } of metadata.row_groups[i]?.columns ?? []) {
+              if (chunk?.path_in_schema[0] !== title) continue
+              const start = Number(chunk.dictionary_page_offset ?? chunk.data_page_offset)
+              const bytes = new Uint8Array(await slice(start, start + Number(chunk.total_compressed_size)))
+              await guarded(name, async () => checkPages(bytes, chunk, getSchemaPath(metadata.schema, chunk.path_in_schema), compressors))
+            }
             const data = await guarded(name, async () => (count === 0 ? [] : await scan.readColumn({ column: title, rowStart: from, rowEnd: from + count })))
             if (data.length !== count) throw new WinnowError('CORRUPT', `${name}, "${shorten(title)}": row group ${i + 1} holds ${data.length} of ${count} rows. It is damaged; write it again.`)
             values.set(title, data)
@@ -110,8 +122,13 @@ function checkWanted(table: Table, { name, as }: Wanted): void {
 
 function checkGroup(metadata: FileMetaData, group: number, titles: readonly string[], name: string, size: number): void {
   let bytes = 0
-  for (const { meta_data: chunk } of metadata.row_groups[group]?.columns ?? []) if (chunk && titles.includes(chunk.path_in_schema[0] as string)) bytes += Number(chunk.total_uncompressed_size)
-  checkClaim(name, bytes, size)
+  let values = 0
+  for (const { meta_data: chunk } of metadata.row_groups[group]?.columns ?? []) {
+    if (!chunk || !titles.includes(chunk.path_in_schema[0] as string)) continue
+    bytes += Number(chunk.total_uncompressed_size)
+    values += Number(chunk.num_values)
+  }
+  checkClaim(name, Math.max(bytes, values), size)
   if (bytes > mostGroupBytes) throw new WinnowError('BAD_INPUT', `${name}: row group ${group + 1} is ${bytes} bytes; at most ${mostGroupBytes} are unpacked at once. Write it with smaller row groups (row_group_size=100000).`)
 }
 
