@@ -34,9 +34,10 @@ export async function openParquet(path: string): Promise<Table> {
       return bytes.buffer
     }
     const metadata = await guarded(name, async () => await parquetMetadataAsync(file))
-    const rows = Number(metadata.num_rows)
     const groups = metadata.row_groups.map((group) => Number(group.num_rows))
-    if (groups.some((one) => !Number.isSafeInteger(one) || one < 0) || groups.reduce((sum, one) => sum + one, 0) !== rows) throw new WinnowError('CORRUPT', `${name}: its row groups do not add up to the ${rows} rows it says. It is damaged; write it again.`)
+    // The sum that stands in the file is left alone: some writers put 0 there.
+    const rows = groups.reduce((sum, one) => sum + one, 0)
+    if (groups.some((one) => !Number.isSafeInteger(one) || one < 0)) throw new WinnowError('CORRUPT', `${name} says that it has ${rows} rows. It is damaged; write it again.`)
     const columns = await guarded(name, async () => {
       const { children } = parquetSchema(metadata)
       if (children.some(({ element }) => typeof element.name !== 'string')) throw new Error('a column has no name')

@@ -106,6 +106,24 @@ describe.each(formats)('%s', (format, extension) => {
     }), { numRuns: format === 'hdf5' ? 120 : 250, seed: 2026 })
   })
 
+  test('a length that is blown up, wherever it stands, costs neither minutes nor gigabytes', async () => {
+    const folder = temporaryFolder('vectors')
+    const path = join(folder, `a.${extension}`)
+    await write(path, format, ['one', 'two', 'three'], Float32Array.of(1, 2, 3, 4, 5, 6), 2)
+    const whole = readFileSync(path)
+    const step = format === 'hdf5' ? 17 : 1
+    let most = 0
+    const before = process.memoryUsage().rss
+    for (let at = 0; at < whole.length; at += step) {
+      const damaged = Buffer.from(whole)
+      damaged.fill(255, at, at + 3)
+      writeFileSync(path, damaged)
+      await refusal(read(path))
+      most = Math.max(most, process.memoryUsage().rss)
+    }
+    expect(most - before).toBeLessThan(500 * 2 ** 20)
+  })
+
   test('what holds no rows, NaN or infinity is refused', async () => {
     const path = join(temporaryFolder('vectors'), `a.${extension}`)
     expect(await refusal(write(path, format, [], new Float32Array(0), 2))).toMatch(/BAD_INPUT.*nothing to write/)
