@@ -34,7 +34,7 @@ export function BulkAccept({ source, overview }: { source: MatchSource; overview
           <NumberInput aria-label="Least inliers" size="xs" w={84} min={1} max={100_000} allowDecimal={false} placeholder="any" value={minInliers ?? ''} onChange={(value) => useMatches.setState({ minInliers: typeof value === 'number' && value >= 1 ? value : null })} />
         </div>
       )}
-      <Button fullWidth disabled={count === 0} onClick={accept} rightSection={<Kbd keys="Mod+Enter" />} classNames={{ label: css.wrap ?? '', root: css.tall ?? '' }}>{bulkWords({ pairs: count, queries: data?.queries ?? 0 }, threshold)}</Button>
+      <Button fullWidth disabled={count === 0} onClick={accept} rightSection={count > 0 && <Kbd keys="Mod+Enter" />} classNames={{ label: css.wrap ?? '', root: css.tall ?? '' }}>{bulkWords({ pairs: count, queries: data?.queries ?? 0 }, threshold)}</Button>
       <Text size="xs" c="dimmed" mih={17}>{facts || 'One step of undo; what was decided stays.'}</Text>
     </section>
   )

@@ -1,11 +1,10 @@
 import { Button, SegmentedControl, Select, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
-import { IconBan, IconSearch } from '@tabler/icons-react'
+import { IconBan, IconFileExport, IconSearch } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
 import type { MatchTruth, QueryFilter, QueryOrder } from '../../../core/contract/matches.ts'
 import { useActions } from '../../app/actions.ts'
 import { letGo } from '../../components/letGo.ts'
-import { Kbd } from '../../components/Kbd.tsx'
 import { orderWords } from './matchWords.ts'
 import { changeList, useMatches } from './matchesStore.ts'
 
@@ -30,7 +29,8 @@ export function MatchBar({ hasTruth }: { hasTruth: boolean }) {
         onChange={(event) => { setTyped(event.currentTarget.value); settle(event.currentTarget.value) }}
         onKeyDown={(event) => { if (event.key === 'Enter' || event.key === 'Escape') event.currentTarget.blur() }}
       />
-      <Button ml="auto" variant="default" leftSection={<IconBan size={15} />} rightSection={<Kbd keys="Shift+B" />} onClick={() => useMatches.setState({ dialog: 'veto-lists' })}>Vetoes</Button>
+      <Button ml="auto" variant="default" leftSection={<IconFileExport size={15} />} onClick={() => useMatches.setState({ dialog: 'export' })}>Export</Button>
+      <Button variant="default" leftSection={<IconBan size={15} />} onClick={() => useMatches.setState({ dialog: 'veto-lists' })}>Vetoes</Button>
     </>
   )
 }

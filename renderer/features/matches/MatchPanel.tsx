@@ -1,11 +1,11 @@
-import { Select } from '@mantine/core'
+import { Button, Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { MatchOverview, MatchSource, MatchSourceInfo } from '../../../core/contract/matches.ts'
 import { letGo } from '../../components/letGo.ts'
 import { formatCount, formatNumber, formatWhen } from '../../components/format.ts'
 import { BulkAccept } from './BulkAccept.tsx'
 import { overviewQuery } from './matchQueries.ts'
-import { changeSource } from './matchesStore.ts'
+import { changeSource, useMatches } from './matchesStore.ts'
 import { QueryList } from './QueryList.tsx'
 import css from './MatchPanel.module.css'
 
@@ -22,6 +22,9 @@ const nameOf = ({ runId, step }: MatchSource): string => `${runId}/${step}`
 export function MatchPanel({ sources, source, ids, onPage }: Props) {
   const { data: overview } = useQuery(overviewQuery(source))
   const info = sources.find((one) => nameOf(one) === nameOf(source))
+  const newestRun = useMatches((now) => now.newestRun)
+  // What was worked out for an export is no news.
+  const newer = sources.find(({ runId, recipe }) => runId > newestRun && !recipe.endsWith('-audited'))
   const runs = [...Map.groupBy(sources, ({ runId }) => runId).values()]
   return (
     <div className={css.panel}>
@@ -32,6 +35,7 @@ export function MatchPanel({ sources, source, ids, onPage }: Props) {
           data={runs.map((steps) => ({ group: `${steps[0]!.title}, ${formatWhen(steps[0]!.at)} (run ${steps[0]!.runId})`, items: steps.map((one) => ({ value: nameOf(one), label: `${one.stepTitle}${one.main ? '' : ` (${one.step})`}` })) }))}
           onChange={(value) => { const chosen = sources.find((one) => nameOf(one) === value); if (chosen) changeSource({ runId: chosen.runId, step: chosen.step }) }}
         />
+        {newer && <Button size="compact-xs" variant="light" title={newer.title} onClick={() => changeSource({ runId: newer.runId, step: newer.step })}>Show the newer result</Button>}
         <p className={css.facts}>{overview ? overviewWords(overview) : ' '}</p>
       </section>
       {overview && overview.pairs > 0 && <BulkAccept source={source} overview={overview} />}

@@ -10,6 +10,7 @@ import { Inspector } from '../../components/Inspector.tsx'
 import { Room } from '../../components/Room.tsx'
 import { usePace } from '../../stores/pace.ts'
 import { decisionActions, moveActions } from './matchActions.ts'
+import { ExportDialog } from './ExportDialog.tsx'
 import { MatchBar } from './MatchBar.tsx'
 import { MatchInspector } from './MatchInspector.tsx'
 import { MatchPanel } from './MatchPanel.tsx'
@@ -31,6 +32,9 @@ export function MatchesRoom() {
   useEffect(() => { if (project) startIn(project.id) }, [project])
   const { data: sources, error, refetch } = useQuery(sourcesQuery)
   const chosen = useMatches((now) => now.source)
+  // A run that ends meanwhile must not take the list away from under the hand.
+  const first = sources?.[0]
+  useEffect(() => { if (chosen === null && first && project) useMatches.setState({ source: { runId: first.runId, step: first.step }, newestRun: first.runId }) }, [chosen, first, project])
   const lists = useMatches((now) => now.dialog === 'veto-lists')
   if (error) return <Room><ErrorNote title="The results could not be loaded." error={error} onRetry={() => void refetch()} /></Room>
   if (!sources || !project) return <Room><Center h="100%"><Loader size="sm" color="gray" /></Center></Room>
@@ -77,6 +81,7 @@ function Matches({ sources, info }: { sources: readonly MatchSourceInfo[]; info:
         : <Center h="100%"><Loader size="sm" color="gray" /></Center>}
         {id !== undefined && <ReferenceStrip candidates={candidates} current={current} total={found.total} />}
       </div>
+      {dialog === 'export' && <ExportDialog info={info} />}
       {dialog === 'veto' && query && current && <VetoDialog query={query} reference={current.image} />}
     </Room>
   )

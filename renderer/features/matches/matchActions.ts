@@ -62,6 +62,7 @@ export function moveActions({ candidates, count }: Place, page: number): Action[
     { id: 'matches.first', title: 'First query', keys: ['Home'], group: 'Move', quiet: true, when: some, run: () => to(0) },
     { id: 'matches.last', title: 'Last query', keys: ['End'], group: 'Move', quiet: true, when: some, run: () => to(count - 1) },
     { id: 'matches.renew', title: 'Put away what is decided', keys: ['Shift+R'], group: 'Move', run: renewList },
+    { id: 'matches.export', title: 'Export these matches', keys: ['Shift+E'], group: 'Bulk', when: some, run: () => useMatches.setState({ dialog: 'export' }) },
     { id: 'matches.vetoes', title: 'Veto lists', keys: ['Shift+B'], group: 'Decide', run: () => useMatches.setState({ dialog: 'veto-lists' }) }
   ]
 }

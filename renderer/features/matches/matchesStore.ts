@@ -2,13 +2,15 @@ import { create } from 'zustand'
 import type { MatchDecision, MatchSource, MatchTruth, QueryFilter, QueryOrder } from '../../../core/contract/matches.ts'
 
 export type StageMode = 'side' | 'flick' | 'split' | 'onion' | 'difference'
-export type MatchDialog = 'veto' | 'veto-lists' | 'audit'
+export type MatchDialog = 'veto' | 'veto-lists' | 'export'
 
 interface MatchesState {
   /** Of which project this is; another one starts afresh. */
   readonly projectId: string | null
   /** What a person chose; null: the newest. */
   readonly source: MatchSource | null
+  /** The newest run when the source was chosen: only later ones are news. */
+  readonly newestRun: number
   readonly state: QueryFilter['state']
   readonly truth: MatchTruth | null
   readonly text: string
@@ -36,7 +38,7 @@ export const fewReferences = 20
 export const mostReferences = 100
 
 const fresh: Omit<MatchesState, 'projectId'> = {
-  source: null, state: 'open', truth: null, text: '', order: 'score-high', at: 0, reference: 0, limit: fewReferences, round: 0, viewId: null, threshold: null, minInliers: null, guesses: new Map(), dialog: null,
+  source: null, newestRun: 0, state: 'open', truth: null, text: '', order: 'score-high', at: 0, reference: 0, limit: fewReferences, round: 0, viewId: null, threshold: null, minInliers: null, guesses: new Map(), dialog: null,
   veto: { list: 'not usable', reason: '' }
 }
 
@@ -53,7 +55,7 @@ export function changeList(patch: Partial<Pick<MatchesState, 'state' | 'truth' |
   set((now) => ({ ...patch, at: 0, reference: 0, round: now.round + 1 }))
 }
 
-export const changeSource = (source: MatchSource): void => set((now) => ({ source, at: 0, reference: 0, limit: fewReferences, threshold: null, minInliers: null, guesses: new Map(), round: now.round + 1 }))
+export const changeSource = (source: MatchSource): void => set((now) => ({ source, newestRun: Math.max(now.newestRun, source.runId), at: 0, reference: 0, limit: fewReferences, threshold: null, minInliers: null, guesses: new Map(), round: now.round + 1 }))
 
 /** The same list without what has been decided since. */
 export const renewList = (): void => set((now) => ({ at: 0, reference: 0, guesses: new Map(), round: now.round + 1 }))
