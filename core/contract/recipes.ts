@@ -32,7 +32,7 @@ export const recipeStep = z.object({
   each: z.string().optional(),
   /** Only where this option is set (and not false). What needs a step that is left out is left out too. */
   when: z.string().optional(),
-  /** Parameter -> id of the model its value was found with. With another model it is shown as uncalibrated. */
+  /** Parameter -> id of the model (or kind of local features) its value was found with; several joined by " + ". With others it is shown as uncalibrated. */
   foundWith: z.record(z.string(), z.string()).default({})
 })
 export type RecipeStep = z.infer<typeof recipeStep>

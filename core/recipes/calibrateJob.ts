@@ -6,8 +6,9 @@ import { removeUnused } from './cleanUp.ts'
 import { StepExecutor } from './executor.ts'
 import { expandRecipe } from './expand.ts'
 import { namedMetrics } from './headline.ts'
-import { type KeyedStep, keySteps, modelsBehind } from './plan.ts'
+import { type KeyedStep, keySteps } from './plan.ts'
 import { loadRecipe } from './recipeBook.ts'
+import { modelsBehind } from './uncalibrated.ts'
 
 interface Trial {
   readonly value: number

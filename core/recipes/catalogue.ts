@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { StepType } from '../contract/recipes.ts'
 import { WinnowError } from '../domain/errors.ts'
-import type { StepModule } from './step.ts'
+import { isTransductive, type StepModule } from './step.ts'
 import { stepModules } from './stepList.ts'
 
 /** The step type of that name. Throws BAD_INPUT, naming the nearest known one, where there is none. */
@@ -30,7 +30,7 @@ export async function catalogue(): Promise<StepType[]> {
     inputs: Object.entries(definition.inputs).map(([name, { kinds, about, many = false, optional = false }]) => ({ name, kinds: [...kinds], many, optional, about })),
     output: definition.output,
     params: z.toJSONSchema(definition.params, { io: 'input', unrepresentable: 'any' }),
-    transductive: definition.transductive ?? false,
+    transductive: isTransductive(definition),
     cheap: definition.cheap ?? false
   }))
 }

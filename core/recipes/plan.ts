@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { isAbsolute } from 'node:path'
-import type { RecipePlan, Uncalibrated } from '../contract/recipes.ts'
+import type { RecipePlan } from '../contract/recipes.ts'
 import { WinnowError } from '../domain/errors.ts'
 import { systemError } from '../domain/systemErrors.ts'
 import type { Engine } from '../engine.ts'
@@ -8,6 +8,8 @@ import { FileHashes } from '../models/fileHash.ts'
 import type { Project } from '../project/project.ts'
 import type { ResultRecord } from '../project/repositories/recipes.ts'
 import type { ExpandedStep } from './expand.ts'
+import { isTransductive } from './step.ts'
+import { uncalibratedOf } from './uncalibrated.ts'
 
 /** A step with the name of what it makes. */
 export interface KeyedStep extends ExpandedStep {
@@ -42,7 +44,10 @@ export async function keySteps(context: { engine: Engine; project: Project }, st
 /** Params that name a model, with "default" made a name: a result must not change its meaning when the default does. */
 async function namedModels(engine: Engine, { module, params }: ExpandedStep): Promise<Record<string, unknown>> {
   const named = { ...params }
-  for (const name of module.definition.models ?? []) if (named[name] === 'default' || named[name] === undefined) named[name] = (await engine.models.resolve()).card.id
+  for (const name of module.definition.models ?? []) {
+    const said = named[name]
+    if (typeof said === 'string' && /^default(@|$)/.test(said)) named[name] = said.replace('default', (await engine.models.resolve()).card.id)
+  }
   return named
 }
 
@@ -57,26 +62,6 @@ async function hashOf(step: ExpandedStep, name: string): Promise<string> {
   }
 }
 
-/** The models that each step's vectors come from, by walking up to the steps that name them. */
-export function modelsBehind(steps: readonly Pick<KeyedStep, 'id' | 'module' | 'params' | 'inputs'>[]): Map<string, string[]> {
-  const behind = new Map<string, string[]>()
-  for (const { id, module, params, inputs } of steps) {
-    const own = (module.definition.models ?? []).flatMap((name) => (typeof params[name] === 'string' ? [params[name].split('@')[0] as string] : []))
-    const above = Object.values(inputs).flat().flatMap((input) => behind.get(input) ?? [])
-    behind.set(id, [...new Set([...own, ...above])])
-  }
-  return behind
-}
-
-/** Constants that were found with another descriptor than the one this run uses: there they mean nothing. */
-export function uncalibratedOf(steps: readonly KeyedStep[]): Uncalibrated[] {
-  const behind = modelsBehind(steps)
-  return steps.flatMap(({ id, params, foundWith }) => {
-    const runsWith = behind.get(id) ?? []
-    return Object.entries(foundWith).filter(([, model]) => runsWith.length > 0 && !runsWith.includes(model)).map(([param, model]) => ({ step: id, param, value: params[param], foundWith: model, runsWith }))
-  })
-}
-
 export const planOf = (steps: readonly KeyedStep[]): Omit<RecipePlan, 'problems'> => ({
   steps: steps.map(({ id, title, module: { definition }, params, inputs, result }) => ({
     step: id,
@@ -85,7 +70,7 @@ export const planOf = (steps: readonly KeyedStep[]): Omit<RecipePlan, 'problems'
     output: definition.output,
     params,
     inputs,
-    transductive: definition.transductive ?? false,
+    transductive: isTransductive(definition, { params, inputs }),
     cheap: definition.cheap ?? false,
     state: result ? 'kept' : 'to-run',
     resultId: result?.id ?? null

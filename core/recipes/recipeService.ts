@@ -11,11 +11,13 @@ import { removeUnused } from './cleanUp.ts'
 import { resultFolder } from './executor.ts'
 import { expandRecipe } from './expand.ts'
 import { headlineOf, runMetrics } from './headline.ts'
-import { keySteps, planOf, uncalibratedOf } from './plan.ts'
+import { keySteps, planOf } from './plan.ts'
 import { allRecipes, loadRecipe, removeRecipe, saveRecipe } from './recipeBook.ts'
 import { parseRecipe } from './recipeText.ts'
 import { proposeLabels } from './proposeLabels.ts'
 import { pageOf, readCurves } from './resultPage.ts'
+import { isTransductive } from './step.ts'
+import { uncalibratedOf } from './uncalibrated.ts'
 import { toStepResult, tryParameters } from './whatIf.ts'
 
 interface ResultExport {
@@ -106,7 +108,7 @@ export class RecipeService implements Service<'recipes'> {
     const records = await project.read.recipes.steps(runId)
     const steps = await Promise.all(records.map(async ({ step, use, title, params, inputs, state, resultId }) => {
       const [found, definition] = await Promise.all([resultId === null ? null : project.read.recipes.resultById(resultId), isStepType(use) ? stepModule(use).then((module) => module.definition) : null])
-      return { step, use, title, params, inputs, transductive: definition?.transductive ?? false, cheap: definition?.cheap ?? false, state, result: found ? toStepResult(found) : null }
+      return { step, use, title, params, inputs, transductive: definition ? isTransductive(definition, { params, inputs }) : false, cheap: definition?.cheap ?? false, state, result: found ? toStepResult(found) : null }
     }))
     const { steps: expanded, problems } = await expandRecipe(run.body, run.options, run.overrides)
     return {
@@ -116,7 +118,7 @@ export class RecipeService implements Service<'recipes'> {
       overrides: run.overrides,
       shows: run.body.shows,
       steps,
-      uncalibrated: problems.length > 0 ? [] : uncalibratedOf(await keySteps(this.#context, expanded).catch(() => []))
+      uncalibrated: problems.length > 0 ? [] : uncalibratedOf(expanded.map((step) => ({ ...step, params: records.find((record) => record.step === step.id)?.params ?? step.params })))
     }
   }
 

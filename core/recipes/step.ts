@@ -39,14 +39,30 @@ export interface StepDefinition<P extends z.ZodObject = z.ZodObject, I extends R
   readonly inputs: I
   readonly output: ArtefactKind
   readonly runsIn: 'process' | 'engine'
-  /** Looks at other queries of the same run, which a strict protocol may forbid. */
-  readonly transductive?: boolean
+  /** Looks at other queries of the same run, which a strict protocol may forbid; a function where that depends on how the step is used. */
+  readonly transductive?: boolean | Transductive
   /** At most a second or so on stored inputs: may be run again while somebody drags a slider. */
   readonly cheap?: boolean
   /** Params that name a file: their content is part of the key. Relative paths are resolved by whoever starts the run. */
   readonly files?: readonly string[]
-  /** Params that name a model of the library (`id`, or `id@size`) or a kind of local features: what constants are calibrated for. */
+  /** Params that name a model of the library (`id`, or `id@size`): "default" is made a name before the step is keyed. */
   readonly models?: readonly string[]
+  /** What its result comes from, for steps that begin with something new: what constants further down are calibrated for. */
+  readonly origin?: (params: Readonly<Record<string, unknown>>) => Origin
+}
+
+/** The name of a model, or of a kind of local features. */
+export interface Origin {
+  readonly descriptor?: string
+  readonly localFeatures?: string
+}
+
+/** `inputs`: which inputs are given, by the ids of the steps that they come from. */
+export type Transductive = (params: Readonly<Record<string, unknown>>, inputs: Readonly<Record<string, readonly string[]>>) => boolean
+
+/** Whether a step, used like this, looks at other queries. Without a use: whether it ever does. */
+export function isTransductive({ transductive = false }: Pick<StepDefinition, 'transductive'>, use?: { readonly params: Readonly<Record<string, unknown>>; readonly inputs: Readonly<Record<string, readonly string[]>> }): boolean {
+  return typeof transductive === 'boolean' ? transductive : use === undefined || transductive(use.params, use.inputs)
 }
 
 export const defineStep = <P extends z.ZodObject, I extends Record<string, InputSpec>>(definition: StepDefinition<P, I>): StepDefinition<P, I> => definition

@@ -12,7 +12,7 @@ export const definition = defineStep({
   title: 'Clear the negatives',
   about:
     'Takes out of a set of negatives (or training images) all that match a query or a reference: what is subtracted or compared with must show something else. ' +
-    'The published systems had a training set without matches; a subset of your own images may have some.',
+    'The published systems had a training set without matches; a subset of your own images may have some. What one query takes out is missing for all.',
   source: 'ISC21 (facebookresearch/isc2021): its training set is disjoint from queries and references',
   version: 1,
   params: z.object({ threshold: z.number().min(-1).max(1).default(0.8).describe('A negative with a similarity of at least this to any query or reference goes. Depends on the model.') }),
@@ -21,7 +21,8 @@ export const definition = defineStep({
     others: { kinds: ['vectors'], about: 'queries and references', many: true }
   },
   output: 'vectors',
-  runsIn: 'process'
+  runsIn: 'process',
+  transductive: true
 })
 
 const rowsAtOnce = 32_768

@@ -16,6 +16,7 @@ export const definition = defineStep({
   about:
     'Replaces each reference by the mean of itself and its nearest neighbours, near ones counting more. Neighbours are references, and queries too where they are given (as in Landmark 2019). ' +
     'With labels it is supervised: neighbours of another class count nothing, and images without a label stay as they are.',
+  transductive: (_params, { queries = [] }) => queries.length > 0,
   version: 1,
   params: z.object({
     alpha: z.number().min(0).max(100).default(3).describe('Power of the similarity that a neighbour counts with; 0: all count the same.'),

@@ -26,7 +26,8 @@ export const definition = defineStep({
   inputs: { images: { kinds: ['images', 'parts'], about: 'images, or parts of images, to embed' } },
   output: 'vectors',
   runsIn: 'engine',
-  models: ['model']
+  models: ['model'],
+  origin: ({ model }) => ({ descriptor: String(model).split('@')[0] as string })
 })
 
 type Params = ParamsOf<typeof definition>

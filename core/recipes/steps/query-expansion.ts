@@ -12,6 +12,7 @@ export const definition = defineStep({
   about:
     'Replaces each query by the mean of itself and its nearest neighbours, near ones counting more (similarity to the power of alpha). Search with the new queries. ' +
     'With the pool "all" a query is also moved by other queries, as in Landmark 2019; "references" leaves each query to itself.',
+  transductive: ({ pool }) => pool !== 'references',
   version: 1,
   params: z.object({
     alpha: z.number().min(0).max(100).default(3).describe('Power of the similarity that a neighbour counts with; 0: all count the same.'),

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { joinSentence } from '../../formats/idJoin.ts'
@@ -26,11 +25,8 @@ export const definition = defineStep({
   files: ['file']
 })
 
-/** Labels get the ids of the classes that are called like them. */
-export const fingerprint: Fingerprint<typeof definition> = async ({ project }) => {
-  const classes = await project.read.labels.classes()
-  return createHash('sha256').update(JSON.stringify(classes.map(({ id, name }) => [id, name]))).digest('hex')
-}
+/** Images and classes are found by name, and names change. */
+export const fingerprint: Fingerprint<typeof definition> = async ({ project }) => await project.read.recipeInputs.namesHash()
 
 export const run: EngineRun<typeof definition> = async ({ out, job, signal, note, report }, { images }, params) => {
   const request = { ...params, database: join(job.project.folder, 'project.db'), images: await readImages(images) }

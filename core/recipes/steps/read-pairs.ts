@@ -4,7 +4,7 @@ import { joinSentence } from '../../formats/idJoin.ts'
 import { inFileThread } from '../../formats/resultFiles.ts'
 import type { Artefact } from '../artefact.ts'
 import { readImages, writePairs } from '../kinds.ts'
-import { defineStep, type EngineRun } from '../step.ts'
+import { defineStep, type EngineRun, type Fingerprint } from '../step.ts'
 
 export const definition = defineStep({
   use: 'read-pairs',
@@ -29,6 +29,9 @@ export const definition = defineStep({
   runsIn: 'engine',
   files: ['file']
 })
+
+/** Images are found by name, and names change. */
+export const fingerprint: Fingerprint<typeof definition> = async ({ project }) => await project.read.recipeInputs.namesHash()
 
 export const run: EngineRun<typeof definition> = async ({ out, job, signal, note, report }, { queries, references }, params) => {
   const request = {

@@ -27,14 +27,20 @@ export const definition = defineStep({
   inputs: { images: { kinds: ['images'], about: 'the images that ids may name' } },
   output: 'vectors',
   runsIn: 'engine',
-  files: ['file', 'idsFile']
+  files: ['file', 'idsFile'],
+  origin: ({ model, file }) => ({ descriptor: originOf(model, file) })
 })
 
-/** Ids that were found beside the file are read too, and no param names them. */
-export const fingerprint: Fingerprint<typeof definition> = async (_job, { file, idsFile }) => {
+/** The model that somebody named, or the file itself: vectors that nobody knows the model of are like those of no other. */
+function originOf(model: unknown, file: unknown): string {
+  return typeof model === 'string' ? model : `file:${basename(String(file))}`
+}
+
+/** Images are found by name, and names change. Ids that were found beside the file are read too, and no param names them. */
+export const fingerprint: Fingerprint<typeof definition> = async ({ project }, { file, idsFile }) => {
   const beside = idsFile === undefined ? idsBeside(file) : undefined
   const found = beside === undefined ? null : await stat(beside).catch(() => null)
-  return found ? `${beside} ${found.size} ${found.mtimeMs}` : ''
+  return `${await project.read.recipeInputs.namesHash()} ${found ? `${beside} ${found.size} ${found.mtimeMs}` : ''}`
 }
 
 export const run: EngineRun<typeof definition> = async ({ out, job, signal, note, report }, { images }, { model, ...params }) => {
@@ -43,7 +49,7 @@ export const run: EngineRun<typeof definition> = async ({ out, job, signal, note
   if (read.zeros > 0) note(`${read.zeros.toLocaleString('en')} vectors hold nothing but zeros and are like nothing.`)
   note(joinSentence(read.report))
   await writeVectorRows(out, { file: 'vectors.bin', dim: read.dim, dtype: 'float32' }, read.rows, read.images, read.parts, {
-    models: [model ?? `file:${basename(params.file)}`],
+    models: [originOf(model, params.file)],
     summary: `${read.rows.length.toLocaleString('en')} vectors of ${read.dim} values. ${joinSentence(read.report)}`,
     facts: { join: read.report }
   })

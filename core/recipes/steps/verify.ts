@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises'
+import { basename } from 'node:path'
 import { z } from 'zod'
 import { WinnowError } from '../../domain/errors.ts'
 import { systemError } from '../../domain/systemErrors.ts'
@@ -54,7 +55,7 @@ export const definition = defineStep({
   runsIn: 'engine',
   files: ['card'],
   // Counts of inliers mean something for one kind of local features only.
-  models: ['detector']
+  origin: ({ detector, card }) => ({ localFeatures: detector === 'model' ? `model:${basename(String(card))}` : String(detector) })
 })
 
 type Params = ParamsOf<typeof definition>

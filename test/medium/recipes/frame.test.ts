@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
@@ -125,4 +125,21 @@ test('every recipe that comes with Winnow fits together', async () => {
 test('a role that no image has is an error that says what to do', async () => {
   const job = await run(schema.parse({ format: 'winnow-recipe-1', name: 'none', title: 'None', steps: [{ id: 'queries', use: 'select', with: { role: ['query'] } }], shows: ['queries'] }))
   expect(job.error).toMatch(/step "queries"\): No image that was read has the role query\. Give a folder that role/)
+})
+
+test('pairs read from a file are read again when an image has another name', async () => {
+  const file = join(folder, 'pairs.csv')
+  writeFileSync(file, 'query_id,reference_id,score\ncats/one.png,dogs/one.png,0.5\n')
+  const read: Recipe = schema.parse({
+    format: 'winnow-recipe-1', name: 'read', title: 'Read', shows: ['pairs'],
+    steps: [{ id: 'all', use: 'select' }, { id: 'pairs', use: 'read-pairs', from: { queries: 'all' }, with: { file } }]
+  })
+  const summary = async (job: Job): Promise<string | undefined> => (await open.recipes.run({ runId: runIdOf(job) })).steps[1]?.result?.summary
+  expect(await summary(await run(read))).toMatch(/^1 pairs/)
+  expect(await states(await run(read))).toEqual(['kept', 'kept'])
+  renameSync(join(folder, 'images/cats/one.png'), join(folder, 'images/cats/other.png'))
+  await open.jobs.done((await open.jobs.start({ kind: 'scan' })).id)
+  expect(await summary(await run(read))).toMatch(/^0 pairs/)
+  renameSync(join(folder, 'images/cats/other.png'), join(folder, 'images/cats/one.png'))
+  await open.jobs.done((await open.jobs.start({ kind: 'scan' })).id)
 })

@@ -30,9 +30,8 @@ export function withSet(recipe: Recipe, set: Readonly<Record<string, unknown>>):
 
 /** The recipe with a constant as it was found with the user's own data; it then belongs to the model it was found with. */
 export function withFound(recipe: Recipe, { step, param, best, models }: Pick<Calibration, 'step' | 'param' | 'best' | 'models'>): Recipe {
-  const [model] = models
   return {
     ...recipe,
-    steps: recipe.steps.map((one) => (one.id === step ? { ...one, with: { ...one.with, [param]: best }, foundWith: { ...one.foundWith, ...(model === undefined ? {} : { [param]: model }) } } : one))
+    steps: recipe.steps.map((one) => (one.id === step ? { ...one, with: { ...one.with, [param]: best }, foundWith: { ...one.foundWith, ...(models.length === 0 ? {} : { [param]: models.join(' + ') }) } } : one))
   }
 }
