@@ -116,7 +116,7 @@ describe.each(formats)('%s', (format, extension) => {
     const before = process.memoryUsage().rss
     for (let at = 0; at < whole.length; at += step) {
       const damaged = Buffer.from(whole)
-      damaged.fill(255, at, at + 3)
+      damaged.fill(255, at, Math.min(whole.length, at + 3))
       writeFileSync(path, damaged)
       await refusal(read(path))
       most = Math.max(most, process.memoryUsage().rss)
