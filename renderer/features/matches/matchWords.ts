@@ -1,5 +1,4 @@
 import type { MatchDecision, MatchTruth, QueryOrder, SeenPart, TrailEntry } from '../../../core/contract/matches.ts'
-import type { Mark } from '../../components/StateMark.tsx'
 import { formatCount } from '../../components/format.ts'
 
 /** Scores of any kind: cosines, negative squared distances, counts of inliers. */
@@ -22,7 +21,7 @@ export function shownTrail(trail: readonly TrailEntry[]): TrailEntry[] {
   return shown
 }
 
-export const decisionMarks: Record<MatchDecision, Mark> = { same: 'accept', variant: 'variant', different: 'reject' }
+export const decisionMarks = { same: 'accept', variant: 'variant', different: 'reject' } as const satisfies Record<MatchDecision, string>
 export const decisionWords: Record<MatchDecision, string> = { same: 'match', variant: 'variant', different: 'no match' }
 export const truthWords: Record<MatchTruth, string> = { right: 'right by the truth', wrong: 'wrong by the truth', distractor: 'by the truth the query has no match' }
 

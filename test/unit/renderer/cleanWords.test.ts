@@ -9,11 +9,11 @@ test('numbers fit into a cell and never say more than is true', () => {
 })
 
 test('the rule in words, for inliers and for ranks', () => {
-  expect(ruleWords('inliers', { v: 30, f: 3 })).toBe('at least 3 pairs of at least 30 inliers')
-  expect(ruleWords('inliers', { v: 1, f: 1 })).toBe('at least 1 pair of at least 1 inlier')
+  expect(ruleWords('inliers', { v: 30, f: 3 })).toBe('at least 3 pairs with at least 30 inliers')
+  expect(ruleWords('inliers', { v: 1, f: 1 })).toBe('at least 1 pair with at least 1 inlier')
   expect(ruleWords('mutual-rank', { v: 50, f: 1 })).toBe('at least 1 pair among each other’s nearest 50')
   expect([boundWords('inliers', 30), boundWords('mutual-rank', 1000)]).toEqual(['≥ 30', '≤ 1,000'])
-  expect(keepsWords({ images: 168, classes: 12 }, 121, 12)).toBe('keeps 121 of 168 images (72 %) and 12 of 12 classes')
+  expect(keepsWords({ images: 168, classes: 12 }, 121, 12)).toBe('keeps 121 of 168 images (72\u00a0%) and 12 of 12 classes')
 })
 
 test('what choosing does, spelled out', () => {
