@@ -16,6 +16,7 @@ const header = z.object({
 type Header = z.infer<typeof header>
 
 export type ColumnData = Int8Array | Uint8Array | Int32Array | Float32Array | Float64Array
+const columnTypes = [Int8Array, Uint8Array, Int32Array, Float32Array, Float64Array] as const
 
 const headerName = 'artefact.json'
 
@@ -77,12 +78,22 @@ export class Artefact {
   async uint8(column: string): Promise<Uint8Array> {
     return expectType(await this.#array(column), Uint8Array, column, this.folder)
   }
+
+  /** Of whatever type it is. */
+  async values(column: string): Promise<ColumnData> {
+    const { data } = await this.#array(column)
+    if (columnTypes.some((type) => data instanceof type)) return data as ColumnData
+    throw otherValues(column, this.folder)
+  }
 }
 
 function expectType<T extends ColumnData>({ data }: NpyArray, type: new (...args: never[]) => T, column: string, folder: string): T {
   if (data instanceof type) return data
-  throw new WinnowError('CORRUPT', `The column "${column}" in ${folder} holds other values than it should. Run the recipe again: it is made anew.`)
+  throw otherValues(column, folder)
 }
+
+const otherValues = (column: string, folder: string): WinnowError =>
+  new WinnowError('CORRUPT', `The column "${column}" in ${folder} holds other values than it should. Run the recipe again: it is made anew.`)
 
 /** Writes an artefact: columns first, the header last, so that a folder with a header is whole. The caller renames the folder into place. */
 export class ArtefactWriter {

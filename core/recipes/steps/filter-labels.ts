@@ -7,7 +7,7 @@ export const definition = defineStep({
   title: 'Keep sure labels',
   about: 'The best candidate of each image, where its score is high enough; at most so many of each class, the surest, so that large classes do not crowd out small ones.',
   source: '',
-  version: 1,
+  version: 2,
   params: z.object({
     minScore: z.number().optional().describe('Least score of a label.'),
     perClass: z.int().min(1).optional().describe('At most so many of each class.'),
@@ -20,13 +20,15 @@ export const definition = defineStep({
 })
 
 export const run: ProcessRun<typeof definition> = async ({ out }, inputs, { minScore = -Infinity, perClass = Infinity, best = Infinity }) => {
+  // Scores are float32: 0.7 there is a little less than 0.7 here.
+  const least = Math.fround(minScore)
   const { images, labels, scores } = await readLabels(inputs.labels)
   const seen = new Set<number>()
   const first: number[] = []
   images.forEach((image, i) => {
     if (seen.has(image)) return
     seen.add(image)
-    if ((scores[i] as number) >= minScore) first.push(i)
+    if ((scores[i] as number) >= least) first.push(i)
   })
   const ofClass = new Map<number, number>()
   const kept: number[] = []

@@ -33,7 +33,7 @@ export const run: ProcessRun<typeof definition> = async ({ out }, inputs, { minS
     // The first of an image is its best candidate.
     seen.add(image)
     checked++
-    if (own !== predicted.labels[i] && (predicted.scores[i] as number) >= minScore) doubtful.push(i)
+    if (own !== predicted.labels[i] && (predicted.scores[i] as number) >= Math.fround(minScore)) doubtful.push(i)
   })
   const order = Int32Array.from(doubtful).sort((x, y) => (predicted.scores[y] as number) - (predicted.scores[x] as number) || x - y)
   const images = Int32Array.from(order, (i) => predicted.images[i] as number)

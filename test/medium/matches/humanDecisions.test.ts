@@ -68,6 +68,11 @@ test('lists are taken too, and nothing is nothing', async () => {
   expect(await after({}, await bench.pairs([]))).toEqual([])
 })
 
+test('verified pairs keep their inliers, moved with them', async () => {
+  const made = await bench.make(async (out) => run({ out, job: { project: open.project }, signal: new AbortController().signal } as never, { pairs: await bench.pairs([[ids[0]!, ids[4]!, 0.9, 7], [ids[0]!, ids[3]!, 0.5, 8]]) }, definition.params.parse({})))
+  expect([...(await made.int32('inliers'))]).toEqual([8, 7])
+})
+
 test('it is another result as soon as something else was said, and the same when that is undone', async () => {
   const now = (): Promise<string> => fingerprint({ engine, project: open.project }, definition.params.parse({}))
   const before = await now()
