@@ -20,6 +20,12 @@ export class ModelService implements Models {
   list(): Output<'list'> {
     return this.#engine.models.list()
   }
+  known(): Output<'known'> {
+    return this.#engine.models.known()
+  }
+  check(input: Input<'check'>): Output<'check'> {
+    return this.#engine.models.check(input)
+  }
   inspect(input: Input<'inspect'>): Output<'inspect'> {
     return this.#engine.models.inspect(input)
   }

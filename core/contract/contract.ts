@@ -10,7 +10,8 @@ import { actEntry, imageDetails, imageFacets, imageFilter, imageRow, imageSort, 
 import { job, jobFailure, jobRequest } from './jobs.ts'
 import { csvImportReport, labelClass, labelItem, labelQueueRequest, labelRun } from './labels.ts'
 import { bulkCount, bulkMatches, candidate, matchEvidence, matchOverview, matchSource, matchSourceInfo, queryFilter, queryOrder, queryRow, vetoList } from './matches.ts'
-import { descriptor, modelCard, modelInfo, modelInspection, modelMeasurement, providerReport } from './models.ts'
+import { knownModel } from './knownModels.ts'
+import { descriptor, modelCard, modelCheck, modelCheckRequest, modelInfo, modelInspection, modelMeasurement, providerReport } from './models.ts'
 import { curve, exportFormat, formatChoice, nameStyle, optionValues, overrides, recipe, recipePlan, recipeProblem, recipeSummary, resultPage, runDetails, runSummary, stepResult, stepType, whatIf } from './recipes.ts'
 import { appInfo, projectInfo, recentProject, root, rootChanges, rootPreview, rootSpec } from './project.ts'
 
@@ -72,7 +73,12 @@ export const contract = {
   },
   models: {
     list: oc.output(z.array(modelInfo)),
-    inspect: oc.input(z.object({ file: z.string().min(1) })).output(modelInspection),
+    /** Models that Winnow knows but does not bring along. */
+    known: oc.output(z.array(knownModel)),
+    /** What a file says of itself; `known`: with the card of that known model filled in. */
+    inspect: oc.input(z.object({ file: z.string().min(1), known: z.string().optional() })).output(modelInspection),
+    /** Embeds a picture and compares the vector with a supplied one. */
+    check: oc.input(modelCheckRequest).output(modelCheck),
     /** Copies the file beside its card into the models folder after a trial run. */
     add: oc.input(z.object({ file: z.string().min(1), card: modelCard })).output(modelInfo),
     remove: oc.input(z.object({ modelId: z.string() })).output(done),

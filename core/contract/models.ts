@@ -76,9 +76,33 @@ export const modelInspection = z.object({
   inputs: z.array(z.object({ name: z.string(), type: z.string(), shape: z.array(z.union([z.number(), z.string()])) })),
   outputs: z.array(z.object({ name: z.string(), type: z.string(), shape: z.array(z.union([z.number(), z.string()])) })),
   draft: modelCard,
-  questions: z.array(z.object({ field: z.string(), question: z.string() }))
+  questions: z.array(z.object({ field: z.string(), question: z.string() })),
+  /** Where the draft's fields come from besides the file, and what could not be read there. */
+  notes: z.array(z.string()).default([])
 })
 export type ModelInspection = z.infer<typeof modelInspection>
+
+/** Does Winnow give the vector that somebody got elsewhere from the same picture? */
+export const modelCheckRequest = z.object({
+  /** One of the models of this machine, or a file with the card it is to get. */
+  model: z.union([z.object({ modelId: z.string().min(1) }), z.object({ file: z.string().min(1), card: modelCard })]),
+  image: z.string().min(1),
+  /** The other vector: .npy, or JSON. */
+  vector: z.string().min(1),
+  /** The check passes where the cosine is at least 1 minus this. */
+  tolerance: z.number().min(0).max(1).default(0.001)
+})
+export type ModelCheckRequest = z.infer<typeof modelCheckRequest>
+
+export const modelCheck = z.object({
+  cosine: z.number(),
+  /** Of the values, after both vectors were made unit vectors where the card says so. */
+  maxDifference: z.number(),
+  dim: z.number(),
+  tolerance: z.number(),
+  passed: z.boolean()
+})
+export type ModelCheck = z.infer<typeof modelCheck>
 
 export const modelMeasurement = z.object({
   modelId: z.string(),

@@ -1,7 +1,7 @@
 import { basename, extname } from 'node:path'
 import { modelCard, type ModelCard, type ModelInspection } from '../contract/models.ts'
 import { WinnowError } from '../domain/errors.ts'
-import type { SidecarFacts } from './sidecar.ts'
+import type { ConfigFacts } from './sidecar.ts'
 import type { Signature, TensorInfo } from './trial.process.ts'
 
 type Question = ModelInspection['questions'][number]
@@ -10,7 +10,7 @@ type Question = ModelInspection['questions'][number]
  * A card as far as the file itself (and a config beside it) says, and a question for each field that nobody but the user can know. Nothing
  * is taken from the file's name except a name to call it by. Throws BAD_INPUT where the model is no image encoder.
  */
-export function draftCard(file: string, sha256: string, signature: Signature, sidecar: SidecarFacts | null): { draft: ModelCard; questions: Question[] } {
+export function draftCard(file: string, sha256: string, signature: Signature, sidecar: ConfigFacts | null): { draft: ModelCard; questions: Question[] } {
   const questions: Question[] = []
   const input = pictureInput(file, signature.inputs)
   const shape = pictureShape(file, input)
@@ -24,8 +24,9 @@ export function draftCard(file: string, sha256: string, signature: Signature, si
   if (output.positions > 1) ask('output.pooling', `The output "${output.name}" holds ${output.positions} vectors an image. How do they become one (mean, max, the class token, gem)?`)
   if (output.dim === null) ask('output.dim', 'How many values does the embedding have?')
   if (!sidecar?.resize) ask('resize.mode', 'How were pictures fitted into the input in training: squashed, cropped at the centre, or letterboxed?')
+  else if (!sidecar.resize.interpolation) ask('resize.interpolation', 'With which filter were pictures resized in training?')
   if (!sidecar?.mean && !pixels) ask('mean', 'Which values does the model expect? value = (pixel / 255 * scale - mean) / std. ImageNet models: mean 0.485 0.456 0.406, std 0.229 0.224 0.225; for -1 to 1: mean 0.5, std 0.5.')
-  ask('colour', 'Does the model take RGB or BGR?')
+  if (!sidecar?.colour) ask('colour', 'Does the model take RGB or BGR?')
   if (!sidecar?.licence) ask('licence', 'Under which licence may the model be used?')
   if (!sidecar?.source) ask('source', 'Where does the model come from?')
   const name = basename(file, extname(file))
@@ -37,6 +38,7 @@ export function draftCard(file: string, sha256: string, signature: Signature, si
     input: { name: input.name, layout: shape.layout, dtype: input.type, ...size },
     resize: sidecar?.resize ?? {},
     scale: pixels ? 1 : (sidecar?.scale ?? 1),
+    colour: sidecar?.colour ?? 'RGB',
     ...(sidecar?.mean && !pixels ? { mean: sidecar.mean } : {}),
     ...(sidecar?.std && !pixels ? { std: sidecar.std } : {}),
     output: { name: output.name, dim: output.dim ?? 2, pooling: output.positions > 1 ? 'mean' : 'none' },

@@ -20,6 +20,8 @@ export interface EmbedModel {
   readonly file: string
   /** Providers to try, in this order; the engine has probed them. */
   readonly providers: readonly string[]
+  /** Which GPU, where there are several: each worker has its own. */
+  readonly deviceId?: number | undefined
 }
 
 /** What a vision worker is sent: one model, some images. Plain data. The worker cuts it into batches for the model itself. */

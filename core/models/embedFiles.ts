@@ -165,7 +165,7 @@ function failureOf(error: unknown): { reason: string; detail: string } {
 let held: { key: string; session: Promise<EmbeddingSession> } | null = null
 
 async function sessionOf(model: EmbedModel): Promise<EmbeddingSession> {
-  const key = JSON.stringify([model.file, model.card, model.providers])
+  const key = JSON.stringify([model.file, model.card, model.providers, model.deviceId])
   if (held?.key !== key) {
     const former = held
     const session = EmbeddingSession.open(model)

@@ -57,12 +57,12 @@ export class EmbedRun {
   #lastEmit = 0
   #committing: Promise<void> = Promise.resolve()
 
-  constructor(context: EmbedContext, target: EmbedTarget, { provider, millisecondsPerImage }: ProviderChoice) {
+  constructor(context: EmbedContext, target: EmbedTarget, { provider, millisecondsPerImage, devices }: ProviderChoice) {
     this.#context = context
     this.#target = target
     const { size } = context.engine.vision
-    const calls = Math.max(2, size * 2)
-    this.#mostCalls = provider === 'cpu' ? calls : Math.min(calls, mostCallsOnGpu)
+    const calls = Math.max(2, size * 2, devices * 2)
+    this.#mostCalls = provider === 'cpu' ? calls : Math.min(calls, mostCallsOnGpu * devices)
     // Small jobs are spread over the workers, several calls each; big ones come in calls of about a second.
     const spread = Math.ceil(target.total / (size * 4))
     const cost = costOf(target)

@@ -3,13 +3,16 @@ import { stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { JsonFile } from '../app/jsonFile.ts'
-import type { ModelCard, ModelInfo, ModelInspection, ModelMeasurement, ProviderReport } from '../contract/models.ts'
+import type { KnownModel } from '../contract/knownModels.ts'
+import type { ModelCard, ModelCheck, ModelCheckRequest, ModelInfo, ModelInspection, ModelMeasurement, ProviderReport } from '../contract/models.ts'
 import { WinnowError } from '../domain/errors.ts'
 import type { Service } from '../services.ts'
 import { checkCard } from './card.ts'
 import { draftCard } from './draftCard.ts'
 import { FileHashes } from './fileHash.ts'
+import { findKnownModel, knownModels, withKnownCard } from './knownModels.ts'
 import { ModelFolders, type ModelEntry } from './modelFolders.ts'
+import { checkParity } from './parityCheck.ts'
 import { firstSentence } from './providers.ts'
 import { type ProviderChoice, ProviderTrials, trialRun } from './providerTrials.ts'
 import { readSidecar } from './sidecar.ts'
@@ -50,13 +53,33 @@ export class ModelLibrary implements Omit<Service<'models'>, 'descriptors'> {
     }))
   }
 
-  /** Reads an ONNX file (in a process of its own) and drafts a card. Throws NOT_FOUND, CORRUPT or BAD_INPUT. */
-  async inspect({ file }: { file: string }): Promise<ModelInspection> {
+  /** Models that Winnow knows but does not bring along: how to get them. */
+  async known(): Promise<KnownModel[]> {
+    return await knownModels()
+  }
+
+  /**
+   * Reads an ONNX file (in a process of its own) and drafts a card; `known`: from the card of that known model. Throws NOT_FOUND, CORRUPT or
+   * BAD_INPUT, the latter also where the file is not what the known card describes.
+   */
+  async inspect({ file, known }: { file: string; known?: string | undefined }): Promise<ModelInspection> {
     const path = resolve(file)
     const bytes = await sizeOf(path)
-    const [sha256, signature, sidecar] = await Promise.all([this.#hashes.of(path), inspectFile(path), readSidecar(path)])
+    const card = known === undefined ? null : await findKnownModel(known)
+    const [sha256, signature, { facts, unread }] = await Promise.all([this.#hashes.of(path), inspectFile(path), readSidecar(path)])
     const { inputs, outputs } = signature
-    return { file: path, bytes, sha256, inputs, outputs, ...draftCard(path, sha256, signature, sidecar) }
+    const drafted = draftCard(path, sha256, signature, facts)
+    const inspection = { file: path, bytes, sha256, inputs, outputs, ...drafted }
+    if (card) return { ...inspection, ...withKnownCard(inspection, card), notes: [`Filled from the card of ${card.card.name}.`, ...card.notes] }
+    const notes = [...(facts ? [`Read from ${facts.file}.`, ...(facts.notes ?? [])] : []), ...unread.map(({ file: other, problem }) => `${other} was not used: ${problem}.`)]
+    return { ...inspection, notes }
+  }
+
+  /** Embeds a picture with a model of this machine, or with a file and the card it is to get, and compares it with a supplied vector. See checkParity for what it throws. */
+  async check({ model, image, vector, tolerance }: ModelCheckRequest): Promise<ModelCheck> {
+    const subject = 'modelId' in model ? await this.resolve(model.modelId) : { card: checkCard(model.card, `The card of ${model.file}`), file: resolve(model.file) }
+    await sizeOf(subject.file)
+    return await checkParity(subject, { image: resolve(image), vector: resolve(vector), tolerance })
   }
 
   /**

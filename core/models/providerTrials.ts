@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { ModelCard, ProviderReport } from '../contract/models.ts'
 import { isWinnowError, WinnowError } from '../domain/errors.ts'
+import { cudaDevices } from '../workers/gpuDevices.ts'
 import { explainProviderError, firstSentence, impossible, onlyOnRequest, providerOrder, providersToTry, type Provider } from './providers.ts'
 import { inTrial, TrialError } from './trial.ts'
 import type { TrialResult } from './trial.process.ts'
@@ -13,6 +14,8 @@ type Verdict = { readonly works: true; readonly millisecondsPerImage: number } |
 export interface ProviderChoice {
   readonly provider: Provider
   readonly millisecondsPerImage: number
+  /** GPUs of that kind that work is spread over; 1 for the others. */
+  readonly devices: number
   /** One line a provider, in the order of trying. */
   readonly reports: ProviderReport[]
 }
@@ -34,6 +37,12 @@ const leastCosine = 0.99
 export class ProviderTrials {
   readonly #verdicts = new Map<string, Promise<Verdict>>()
   readonly #references = new Map<string, Promise<TrialResult>>()
+  readonly #gpus: () => Promise<readonly number[]>
+
+  /** `gpus`: the CUDA devices of this machine. */
+  constructor({ gpus = cudaDevices }: { gpus?: () => Promise<readonly number[]> } = {}) {
+    this.#gpus = gpus
+  }
 
   /**
    * The first provider in order that works and is not slower than one CPU core (unless it was asked for by name). Throws UNAVAILABLE or
@@ -43,7 +52,7 @@ export class ProviderTrials {
     const toTry = providersToTry(asked)
     const cpu = await this.#reference(model, signal)
     const reports: ProviderReport[] = []
-    let chosen: { provider: Provider; millisecondsPerImage: number } | null = null
+    let chosen: Omit<ProviderChoice, 'reports'> | null = null
     for (const provider of providerOrder) {
       if (!toTry.includes(provider)) {
         const detail = onlyOnRequest.includes(provider) && !asked?.length ? 'tried only when asked for: building its engine takes minutes' : 'not asked for'
@@ -64,8 +73,9 @@ export class ProviderTrials {
       if (chosen) reports.push({ provider, state: 'available', detail: `${speed}; ${chosen.provider} comes first` })
       else if (slower) reports.push({ provider, state: 'available', detail: `${speed}, slower than one CPU core (${cpu.millisecondsPerImage.toFixed(1)} ms): a software adapter?` })
       else {
-        chosen = { provider, millisecondsPerImage: verdict.millisecondsPerImage }
-        reports.push({ provider, state: 'running', detail: provider === 'cpu' ? `${speed} on one core` : speed })
+        const devices = provider === 'cuda' || provider === 'tensorrt' ? Math.max(1, (await this.#gpus()).length) : 1
+        chosen = { provider, millisecondsPerImage: verdict.millisecondsPerImage, devices }
+        reports.push({ provider, state: 'running', detail: provider === 'cpu' ? `${speed} on one core` : devices > 1 ? `${speed} on the first of ${devices} GPUs; work is spread over all of them` : speed })
       }
     }
     if (!chosen) throw new WinnowError('UNAVAILABLE', `No execution provider runs ${model.card.name}.`, reports)
@@ -111,10 +121,15 @@ export async function trialRun(model: ModelFile, provider: Provider = 'cpu', sig
     }
     return result
   } catch (error) {
-    if (!(error instanceof TrialError)) throw error
-    if (error.remote && isWinnowError(error.remote)) throw new WinnowError(error.remote.code, error.remote.message, error.remote.data)
-    throw new WinnowError('CORRUPT', `The model ${card.name} could not be run: ${error.kind === 'refused' ? firstSentence(error.message) : error.message}. Check that it is a whole ONNX file for pictures.`)
+    throw modelError(error, card)
   }
+}
+
+/** What a trial of a model threw, as an error that names the model; anything else as it is. */
+export function modelError(error: unknown, { name }: Pick<ModelCard, 'name'>): unknown {
+  if (!(error instanceof TrialError)) return error
+  if (error.remote && isWinnowError(error.remote)) return new WinnowError(error.remote.code, error.remote.message, error.remote.data)
+  return new WinnowError('CORRUPT', `The model ${name} could not be run: ${error.kind === 'refused' ? firstSentence(error.message) : error.message}. Check that it is a whole ONNX file for pictures.`)
 }
 
 const keyOf = ({ card, file }: ModelFile): string => JSON.stringify([file, card])

@@ -43,13 +43,13 @@ export class EmbeddingSession {
 
   /**
    * Loads the model on the first of `providers` that takes it; they are tried one at a time, because a missing one throws even with others
-   * behind it. Throws UNAVAILABLE where none does and BAD_INPUT where the file does not fit its card.
+   * behind it. `deviceId`: on which GPU, where there are several. Throws UNAVAILABLE where none does and BAD_INPUT where the file does not fit its card.
    */
-  static async open({ card, file, providers }: { card: ModelCard; file: string; providers: readonly string[] }): Promise<EmbeddingSession> {
+  static async open({ card, file, providers, deviceId }: { card: ModelCard; file: string; providers: readonly string[]; deviceId?: number | undefined }): Promise<EmbeddingSession> {
     const reports: ProviderReport[] = []
     for (const provider of providers) {
       try {
-        const session = await InferenceSession.create(file, sessionOptions(provider))
+        const session = await InferenceSession.create(file, sessionOptions(provider, deviceId))
         return new EmbeddingSession(card, session, provider, [...reports, { provider, state: 'running', detail: '' }])
       } catch (error) {
         if (error instanceof WinnowError) throw error
@@ -106,8 +106,9 @@ export class EmbeddingSession {
   }
 }
 
-const sessionOptions = (provider: string): InferenceSession.SessionOptions => ({
-  executionProviders: [provider],
+/** `deviceId` is for the providers that count GPUs as CUDA does; the others do not hear of it. Exported for its tests. */
+export const sessionOptions = (provider: string, deviceId?: number): InferenceSession.SessionOptions => ({
+  executionProviders: [deviceId !== undefined && (provider === 'cuda' || provider === 'tensorrt') ? { name: provider, deviceId } : provider],
   graphOptimizationLevel: 'all',
   executionMode: 'sequential',
   intraOpNumThreads: 1,

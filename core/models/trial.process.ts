@@ -2,9 +2,13 @@
  * A process of its own in which a model file is opened for the first time: ONNX Runtime blocks its event loop, and a broken or hostile file,
  * or a provider without its driver, may crash or hang it. The engine starts one for each question and kills it when it takes too long.
  */
+import { stat } from 'node:fs/promises'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { ModelCard } from '../contract/models.ts'
+import { WinnowError } from '../domain/errors.ts'
+import { systemError } from '../domain/systemErrors.ts'
 import { serveParent } from '../workers/channel.ts'
+import { embedFiles } from './embedFiles.ts'
 import { inputPixels } from './preprocess.ts'
 import { EmbeddingSession } from './session.ts'
 import { testPictures } from './testPictures.ts'
@@ -54,6 +58,19 @@ const trialProcess = {
       vectors.set(await session.embed(batch, part.length), first * card.output.dim)
     }
     return { vectors, millisecondsPerImage: await measure(session) }
+  },
+
+  /** The vector of one picture, by everything that a job's pictures go through. */
+  async embedFile(card: ModelCard, file: string, image: string): Promise<Float32Array> {
+    const found = await stat(image).catch((error: unknown) => {
+      throw systemError(error, image) ?? error
+    })
+    if (!found.isFile()) throw new WinnowError('BAD_INPUT', `${image} is not a file. Name the picture that the vector was made of.`)
+    const item = { imageId: 1, path: Buffer.from(image), bytes: found.size, mtimeMs: found.mtimeMs, svg: /\.svg$/i.test(image) }
+    const { vectors, failures } = await embedFiles({ model: { card, file, providers: ['cpu'] }, items: [item] }, { signal: new AbortController().signal })
+    const [failure] = failures
+    if (failure) throw new WinnowError('BAD_INPUT', `${image} could not be embedded (${failure.reason}): ${failure.detail}`)
+    return vectors
   }
 }
 export type TrialProcess = typeof trialProcess

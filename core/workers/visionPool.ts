@@ -5,6 +5,8 @@ import type { EditBatch, EditOutcome } from '../generator/editBatch.ts'
 import type { BatchProgress, MeasureRequest } from '../images/measureBatch.ts'
 import type { FileOutcome, HashOutcome } from '../images/measurement.ts'
 import { type EmbedBatch, type EmbedReply, failedReply, mergeReplies } from '../models/embedBatch.ts'
+import { DeviceAssignment } from './deviceAssignment.ts'
+import { cudaDevices } from './gpuDevices.ts'
 import { VisionProcess, WorkerGone } from './visionProcess.ts'
 
 export interface VisionPoolOptions {
@@ -18,6 +20,8 @@ export interface VisionPoolOptions {
   readonly idleMilliseconds?: number
   /** The script of the worker process. */
   readonly entry?: URL
+  /** The CUDA devices of this machine; asked once, when the first model is to run on one. */
+  readonly devices?: () => Promise<readonly number[]>
 }
 
 interface Task {
@@ -25,6 +29,8 @@ interface Task {
   readonly args: readonly unknown[]
   /** Runs in a worker of its own: whatever kills that one is known by name. */
   readonly alone: boolean
+  /** Runs on a GPU, and there are several. */
+  readonly onDevice: boolean
   readonly signal: AbortSignal | undefined
   readonly onProgress: ((finished: number) => void) | undefined
   readonly resolve: (value: never) => void
@@ -42,6 +48,9 @@ interface CallerOptions {
   readonly onProgress?: ((finished: number) => void) | undefined
 }
 
+/** Providers whose sessions take a deviceId that we can count. */
+const onCuda = ({ model }: EmbedBatch): boolean => ['cuda', 'tensorrt'].includes(model.providers[0] ?? '')
+
 /** Two calls a worker, so that it decodes the next batch while the last file of one is finished. */
 const callsPerWorker = 2
 
@@ -54,12 +63,14 @@ export class VisionPool {
   readonly #options: Required<Omit<VisionPoolOptions, 'workers'>>
   readonly #queue: Task[] = []
   readonly #workers = new Set<VisionProcess>()
+  #assignment: DeviceAssignment<VisionProcess> = new DeviceAssignment([])
+  #devices: Promise<readonly number[]> | undefined
   #idle: NodeJS.Timeout | undefined
   #closed = false
 
-  constructor({ workers, hangMilliseconds = 120_000, embedHangMilliseconds = 600_000, idleMilliseconds = 60_000, entry = new URL('./vision.ts', import.meta.url) }: VisionPoolOptions = {}) {
+  constructor({ workers, hangMilliseconds = 120_000, embedHangMilliseconds = 600_000, idleMilliseconds = 60_000, entry = new URL('./vision.ts', import.meta.url), devices = cudaDevices }: VisionPoolOptions = {}) {
     this.size = Math.max(1, workers ?? availableParallelism())
-    this.#options = { hangMilliseconds, embedHangMilliseconds, idleMilliseconds, entry }
+    this.#options = { hangMilliseconds, embedHangMilliseconds, idleMilliseconds, entry, devices }
   }
 
   /** The process ids of the workers that run now. */
@@ -95,15 +106,28 @@ export class VisionPool {
     }
   }
 
-  /** Embeds a batch. Throws `signal.reason` on abort, and what makes the whole batch impossible (the model cannot be loaded). */
+  /**
+   * Embeds a batch. On a machine with several CUDA devices each worker computes on one of them. Throws `signal.reason` on abort, and what makes the
+   * whole batch impossible (the model cannot be loaded).
+   */
   async embed(batch: EmbedBatch, signal?: AbortSignal): Promise<EmbedReply> {
+    const onDevice = onCuda(batch) && (await this.devices()).length > 1
     try {
-      return await this.#run<EmbedReply>('embed', [batch], { signal })
+      return await this.#run<EmbedReply>('embed', [batch], { signal, onDevice })
     } catch (error) {
       if (!(error instanceof WorkerGone)) throw error
-      return mergeReplies(await this.#oneByOne(batch.items, (item) => this.#run<EmbedReply>('embed', [{ ...batch, items: [item] }], { signal, alone: true }),
+      return mergeReplies(await this.#oneByOne(batch.items, (item) => this.#run<EmbedReply>('embed', [{ ...batch, items: [item] }], { signal, alone: true, onDevice }),
         ({ imageId }, gone): EmbedReply => failedReply(imageId, 'crashed', crashDetail(gone))))
     }
+  }
+
+  /** The CUDA devices that models are spread over; found out once. */
+  async devices(): Promise<readonly number[]> {
+    this.#devices ??= this.#options.devices().then((found) => {
+      this.#assignment = new DeviceAssignment(found)
+      return found
+    })
+    return await this.#devices
   }
 
   /** Region proposals and detector boxes; one outcome an image, in their order. Throws `signal.reason` on abort, and what makes the whole batch impossible (the detector cannot be loaded). */
@@ -147,11 +171,11 @@ export class VisionPool {
     }))
   }
 
-  async #run<R>(method: Task['method'], args: readonly unknown[], { signal, onProgress, alone = false }: CallerOptions & { alone?: boolean }): Promise<R> {
+  async #run<R>(method: Task['method'], args: readonly unknown[], { signal, onProgress, alone = false, onDevice = false }: CallerOptions & { alone?: boolean; onDevice?: boolean }): Promise<R> {
     if (this.#closed) throw new Error('The vision workers are closed.')
     signal?.throwIfAborted()
     const { promise, resolve, reject } = Promise.withResolvers<R>()
-    const task: Task = { method, args, alone, signal, onProgress, resolve: resolve as (value: never) => void, reject, falseStarts: 0 }
+    const task: Task = { method, args, alone, onDevice, signal, onProgress, resolve: resolve as (value: never) => void, reject, falseStarts: 0 }
     // The caller is free at once; a worker that is busy with the call finishes its files in flight and drops the rest.
     const abort = (): void => {
       const queued = this.#queue.indexOf(task)
@@ -183,12 +207,15 @@ export class VisionPool {
     if (this.#queue.length === 0 && [...this.#workers].every(({ load }) => load === 0)) this.#endWhenIdle()
   }
 
-  /** The least busy worker that may take it; a new one while there are fewer than there may be. */
-  #workerFor({ alone }: Task): VisionProcess | null {
+  /** The least busy worker that may take it, on the least busy device; a new one while there are fewer than there may be. */
+  #workerFor({ alone, onDevice }: Task): VisionProcess | null {
     const free = [...this.#workers].filter(({ load, reserved, alive }) => alive && !reserved && load < (alone ? 1 : callsPerWorker))
-    const best = free.reduce<VisionProcess | null>((least, worker) => (least && least.load <= worker.load ? least : worker), null)
+    const best = onDevice
+      ? this.#assignment.choose(free, this.#workers, ({ load }) => load)
+      : free.reduce<VisionProcess | null>((least, worker) => (least && least.load <= worker.load ? least : worker), null)
     if (best?.load === 0) return best
-    if (this.#workers.size < this.size) return this.#start()
+    // A device without a worker would stand idle: one each, even where there are fewer cores.
+    if (this.#workers.size < (onDevice ? Math.max(this.size, this.#assignment.count) : this.size)) return this.#start()
     return best
   }
 
@@ -202,11 +229,12 @@ export class VisionPool {
   async #forgetWhenGone(worker: VisionProcess): Promise<void> {
     await worker.gone
     this.#workers.delete(worker)
+    this.#assignment.forget(worker)
     if (!this.#closed) this.#dispatch()
   }
 
   async #work(worker: VisionProcess, task: Task): Promise<void> {
-    const { method, args, alone, signal, onProgress, resolve, reject } = task
+    const { method, alone, signal, onProgress, resolve, reject } = task
     worker.load++
     worker.reserved = alone
     try {
@@ -214,7 +242,7 @@ export class VisionPool {
       if (failed) this.#afterFalseStart(task, failed)
       else {
         const hang = method === 'embed' ? this.#options.embedHangMilliseconds : this.#options.hangMilliseconds
-        resolve(await worker.call(method, args as never, hang, { ...(signal ? { signal } : {}), onNotify: (message) => onProgress?.((message as Partial<BatchProgress>).finished ?? 0) }) as never)
+        resolve(await worker.call(method, this.#argumentsFor(worker, task) as never, hang, { ...(signal ? { signal } : {}), onNotify: (message) => onProgress?.((message as Partial<BatchProgress>).finished ?? 0) }) as never)
       }
     } catch (error) {
       reject(error)
@@ -223,6 +251,14 @@ export class VisionPool {
       worker.reserved = false
       this.#dispatch()
     }
+  }
+
+  /** What a worker is sent: a model for a GPU comes with the worker's own device. */
+  #argumentsFor(worker: VisionProcess, { args, onDevice }: Task): readonly unknown[] {
+    const deviceId = onDevice ? this.#assignment.deviceOf(worker) : null
+    if (deviceId === null) return args
+    const [batch] = args as readonly [EmbedBatch]
+    return [{ ...batch, model: { ...batch.model, deviceId } } satisfies EmbedBatch]
   }
 
   #afterFalseStart(task: Task, error: Error): void {

@@ -1,12 +1,17 @@
 import type { Command } from 'commander'
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { ModelCard, ModelInfo, ModelInspection, ProviderReport } from '../../contract/models.ts'
 import { WinnowError } from '../../domain/errors.ts'
+import { fraction } from '../arguments.ts'
 import { addCardFlags, flagFor, saidByAnswer, saidByFlags, textAt, unanswered, withSaid } from '../cardFlags.ts'
+import { exitCodes } from '../exitCodes.ts'
+import { checkText, parityOrRefusal } from '../parity.ts'
 import { onEngine } from '../run.ts'
 import type { Terminal } from '../terminal.ts'
 import { bytesInWords, table } from '../words.ts'
+import { addKnownModelCommands } from './knownModels.ts'
 
 const modelTable = (models: readonly ModelInfo[]): string =>
   table(
@@ -25,24 +30,31 @@ const reportLines = (reports: readonly ProviderReport[]): string[] => reports.ma
 
 const shapeText = (shape: readonly (number | string)[]): string => shape.join(' × ')
 
-const inspectionText = ({ file, bytes, sha256, inputs, outputs, draft, questions }: ModelInspection): string =>
+const inspectionText = ({ file, bytes, sha256, inputs, outputs, draft, questions, notes }: ModelInspection): string =>
   [
     `${file} (${bytesInWords(bytes)}, sha256 ${sha256})`,
     ...inputs.map(({ name, type, shape }) => `  input ${name}: ${type} ${shapeText(shape)}`),
     ...outputs.map(({ name, type, shape }) => `  output ${name}: ${type} ${shapeText(shape)}`),
+    ...notes,
     '',
-    'What the file cannot say:',
+    questions.length > 0 ? 'What nobody said yet:' : 'Nothing is left to ask.',
     ...questions.map(({ field, question }) => `  ${flagFor(field)} (now ${textAt(draft, field)}): ${question}`)
   ].join('\n')
 
 interface AddOptions extends Record<string, unknown> {
-  readonly card?: string
+  readonly card?: string | undefined
   readonly yes?: boolean
+  readonly default?: boolean
+  readonly check?: string
+  readonly vector?: string
+  readonly tolerance?: number
+  readonly force?: boolean
 }
 
 /** models: what turns pictures into vectors on this machine. */
 export function addModelCommands(program: Command): void {
   const models = program.command('models').description('the models that turn pictures into vectors')
+  addKnownModelCommands(models)
   models
     .command('list')
     .description('the models of this machine')
@@ -64,9 +76,13 @@ export function addModelCommands(program: Command): void {
     })
   addCardFlags(models.command('add').argument('<file>', 'an ONNX file'))
     .description('take over an ONNX file with its card')
-    .option('--card <file>', 'a model card (JSON); what it leaves out is read from the ONNX file')
+    .option('--card <file-or-id>', 'a model card (JSON), or a known model (see models cards); what it leaves out is read from the ONNX file')
     .option('--yes', 'take the suggestion for every question that no flag answers')
     .option('--default', 'use it from now on where no model is named')
+    .option('--check <image>', 'embed this picture first and compare with --vector')
+    .option('--vector <file>', 'what the original makes of that picture: .npy, or JSON')
+    .option('--tolerance <number>', 'how far the cosine may lie below 1', fraction, 0.001)
+    .option('--force', 'add it even where the vectors differ')
     .addHelpText(
       'after',
       `
@@ -75,18 +91,24 @@ So each such question is answered by a flag or by the card; on a terminal it is 
 
 Example:
   winnow models inspect resnet50.onnx
+  winnow models add isc-ft-v107.onnx --card isc-ft-v107 --check photo.jpg --vector photo.npy
   winnow models add resnet50.onnx --values imagenet --resize crop --crop-fraction 0.875 --colour RGB --licence BSD-3-Clause --source torchvision`
     )
-    .action(async (file: string, options: AddOptions & { default?: boolean }, command: Command) => {
+    .action(async (file: string, options: AddOptions, command: Command) => {
       await onEngine(command, async ({ session, terminal }) => {
         const path = resolve(file)
-        const inspection = await session.client.models.inspect({ file: path })
-        const card = await cardFor(inspection, options, terminal)
+        // A file of that name goes before a known model.
+        const known = options.card !== undefined && !existsSync(options.card) ? options.card : undefined
+        const inspection = await session.client.models.inspect({ file: path, ...(known === undefined ? {} : { known }) })
+        for (const note of inspection.notes) terminal.note(note)
+        const card = await cardFor(inspection, { ...options, ...(known === undefined ? {} : { card: undefined }) }, terminal)
+        const check = await parityOrRefusal(session.client, { file: path, card }, options, terminal)
         const added = await session.client.models.add({ file: path, card })
         if (options.default) await session.client.models.setDefault({ modelId: added.card.id })
         const list = await session.client.models.list()
         const model = list.find((one) => one.card.id === added.card.id) ?? added
-        return { json: { model }, text: `${model.card.name} is there as ${model.card.id}.\n\nNext: winnow embed PROJECT --model ${model.card.id}` }
+        const lines = [...(check ? [checkText(check)] : []), `${model.card.name} is there as ${model.card.id}.`, '', `Next: winnow embed PROJECT --model ${model.card.id}`]
+        return { json: { model, ...(check ? { check } : {}) }, text: lines.join('\n') }
       })
     })
   for (const [name, description] of [['remove', 'take out a model that was added'], ['default', 'use this model where none is named']] as const) {
@@ -102,6 +124,19 @@ Example:
         })
       })
   }
+  models
+    .command('check')
+    .argument('<id>')
+    .requiredOption('--image <file>', 'the picture')
+    .requiredOption('--vector <file>', 'what the original makes of it: .npy, or JSON')
+    .option('--tolerance <number>', 'how far the cosine may lie below 1', fraction, 0.001)
+    .description('compare what a model makes of a picture with a vector from elsewhere')
+    .action(async (modelId: string, { image, vector, tolerance }: { image: string; vector: string; tolerance: number }, command: Command) => {
+      await onEngine(command, async ({ session }) => {
+        const check = await session.client.models.check({ model: { modelId }, image: resolve(image), vector: resolve(vector), tolerance })
+        return { json: { check }, text: checkText(check), ...(check.passed ? {} : { code: exitCodes.differs }) }
+      })
+    })
   models
     .command('measure')
     .argument('<id>')
@@ -127,7 +162,7 @@ Example:
 /** The draft with the card file and the flags over it; what is still open is asked, or refused with the flags that answer it. */
 async function cardFor(inspection: ModelInspection, options: AddOptions, terminal: Terminal): Promise<ModelCard> {
   const said = new Map(saidByFlags(options))
-  const base = options.card ? { ...inspection.draft, ...(await readCard(options.card)), sha256: inspection.sha256 } : inspection.draft
+  const base = options.card ? { ...inspection.draft, ...(await readCard(options.card)), file: inspection.draft.file, sha256: inspection.sha256 } : inspection.draft
   const open = options.card || options.yes ? [] : unanswered(inspection, said)
   if (open.length > 0 && !terminal.interactive) {
     const lines = open.map(({ field, question }) => `  ${flagFor(field)}: ${question}`)

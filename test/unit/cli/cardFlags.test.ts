@@ -22,7 +22,7 @@ test('flags answer what the file cannot say', () => {
 test('only questions without an answer are asked, with the flag that answers them', () => {
   const questions = ['mean', 'colour', 'input.width'].map((field) => ({ field, question: '?' }))
   const said = saidByFlags({ values: 'clip', size: { width: 8, height: 8 } })
-  expect(unanswered({ file: '', bytes: 0, sha256: '', inputs: [], outputs: [], draft, questions }, said).map(({ field }) => field)).toEqual(['colour'])
+  expect(unanswered({ file: '', bytes: 0, sha256: '', inputs: [], outputs: [], draft, questions, notes: [] }, said).map(({ field }) => field)).toEqual(['colour'])
   expect([flagFor('mean'), flagFor('input.width'), flagFor('output.pooling')]).toEqual(['--values', '--size', '--pooling'])
 })
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { draftCard, idFrom } from '../../../core/models/draftCard.ts'
-import { fromHuggingFace, fromTimm } from '../../../core/models/sidecar.ts'
+import { fromHuggingFace } from '../../../core/models/huggingFaceConfig.ts'
+import { fromTimm } from '../../../core/models/timmConfig.ts'
 import type { Signature } from '../../../core/models/trial.process.ts'
 
 const signature = (shape: (number | string)[], changes: Partial<Signature> = {}): Signature =>
@@ -44,8 +45,8 @@ test('Hugging Face: shortest edge 256, crop 224, bicubic, ImageNet values', () =
   })
   expect(facts).toMatchObject({ size: { width: 224, height: 224 }, resize: { mode: 'crop', interpolation: 'bicubic', cropFraction: 0.875 }, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] })
   expect(facts?.scale).toBeCloseTo(1, 10)
-  const answered = draft(signature(['N', 3, 'h', 'w']), { file: '/m/preprocessor_config.json', ...facts })
-  expect(fields(answered)).toEqual(['colour', 'licence', 'source'])
+  const answered = draft(signature(['N', 3, 'h', 'w']), facts)
+  expect(fields(answered)).toEqual(['licence', 'source'])
   expect(answered.draft.input).toMatchObject({ width: 224, height: 224 })
 })
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { explainProviderError, impossible, providersToTry } from '../../../core/models/providers.ts'
+import { sessionOptions } from '../../../core/models/session.ts'
 
 const cuda = 'OrtSessionOptionsAppendExecutionProvider_Cuda: Failed to load shared library'
 const notOpened = (library: string): string => `Failed to load library libonnxruntime_providers_cuda.so with error: ${library}: cannot open shared object file: No such file or directory`
@@ -28,4 +29,11 @@ test('tensorrt is tried only when asked for; cpu always stands behind', () => {
   expect(providersToTry(['tensorrt'])).toEqual(['tensorrt', 'cpu'])
   expect(providersToTry(['cpu'])).toEqual(['cpu'])
   expect(providersToTry(['nonsense', 'cuda'])).toEqual(['cuda', 'cpu'])
+})
+
+test('a device is named to the providers that count GPUs as CUDA does, and to no other', () => {
+  expect(sessionOptions('cuda', 2).executionProviders).toEqual([{ name: 'cuda', deviceId: 2 }])
+  expect(sessionOptions('tensorrt', 1).executionProviders).toEqual([{ name: 'tensorrt', deviceId: 1 }])
+  expect(sessionOptions('cpu', 2).executionProviders).toEqual(['cpu'])
+  expect(sessionOptions('cuda').executionProviders).toEqual(['cuda'])
 })
