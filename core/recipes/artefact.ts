@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { artefactKind, type ArtefactKind } from '../contract/recipes.ts'
 import { WinnowError } from '../domain/errors.ts'
 import { type NpyArray, readNpy, writeNpy } from '../formats/npy.ts'
+import { NpyRows } from '../formats/npyRows.ts'
 
 /** What an artefact.json holds. `facts` are small: counts, names, what the columns mean; tables go into columns. */
 const header = z.object({
@@ -58,7 +59,7 @@ export class Artefact {
   }
 
   async #array(column: string): Promise<NpyArray> {
-    if (!this.has(column)) throw new WinnowError('CORRUPT', `The result in ${this.folder} has no column "${column}". Run the recipe again: it is made anew.`)
+    if (!this.has(column)) throw noColumn(column, this.folder)
     return await readNpy(join(this.folder, `${column}.npy`))
   }
 
@@ -79,11 +80,21 @@ export class Artefact {
     return expectType(await this.#array(column), Uint8Array, column, this.folder)
   }
 
+  /** Rows [from, from + count) of a column of any type, as far as there are any: what a page shows, without reading the rest. */
+  async slice(column: string, from: number, count: number): Promise<ColumnData> {
+    if (!this.has(column)) throw noColumn(column, this.folder)
+    const file = await NpyRows.open(join(this.folder, `${column}.npy`))
+    try {
+      const first = Math.min(from, file.rows)
+      return asColumn(await file.read(first, Math.min(count, file.rows - first)), column, this.folder)
+    } finally {
+      await file.close()
+    }
+  }
+
   /** Of whatever type it is. */
   async values(column: string): Promise<ColumnData> {
-    const { data } = await this.#array(column)
-    if (columnTypes.some((type) => data instanceof type)) return data as ColumnData
-    throw otherValues(column, this.folder)
+    return asColumn((await this.#array(column)).data, column, this.folder)
   }
 }
 
@@ -92,6 +103,12 @@ function expectType<T extends ColumnData>({ data }: NpyArray, type: new (...args
   throw otherValues(column, folder)
 }
 
+function asColumn(data: NpyArray['data'], column: string, folder: string): ColumnData {
+  if (columnTypes.some((type) => data instanceof type)) return data as ColumnData
+  throw otherValues(column, folder)
+}
+
+const noColumn = (column: string, folder: string): WinnowError => new WinnowError('CORRUPT', `The result in ${folder} has no column "${column}". Run the recipe again: it is made anew.`)
 const otherValues = (column: string, folder: string): WinnowError =>
   new WinnowError('CORRUPT', `The column "${column}" in ${folder} holds other values than it should. Run the recipe again: it is made anew.`)
 

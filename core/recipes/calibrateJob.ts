@@ -30,7 +30,7 @@ export const calibrateJob: JobHandler<'calibrate'> = async (request, context) =>
       data: { step: request.step, param: request.param, metric, trials, best: best.value, models }
     }
   } finally {
-    await removeUnused(project)
+    await removeUnused(project, context.engine.steps.making)
     project.emit({ topic: 'recipes' })
   }
 }

@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { JobContext } from '../jobs/job.ts'
 import type { ResultRecord } from '../project/repositories/recipes.ts'
@@ -9,9 +9,12 @@ import type { StepHost } from './stepHost.ts'
 import { openInputs } from './stepProcess.ts'
 
 /** Below the results folder: steps that are being made, one folder a key. What a killed engine left there is taken up by the same step. */
-const workName = '.work'
+export const workName = '.work'
+export const workFolder = (resultsFolder: string, key: string): string => join(resultsFolder, workName, key)
 
 export const resultFolder = (resultsFolder: string, key: string): string => join(resultsFolder, key)
+
+type Report = (done: number, total: number | null, message?: string) => void
 
 /** Runs single steps and keeps what they make. */
 export class StepExecutor {
@@ -45,11 +48,19 @@ export class StepExecutor {
     }
   }
 
-  /** Runs the step over the kept results of its inputs (id -> key). The result is in place and recorded when this returns. */
-  async run(step: KeyedStep, keys: ReadonlyMap<string, string>, report: (done: number, total: number | null, message?: string) => void): Promise<ResultRecord> {
+  /**
+   * Runs the step over the kept results of its inputs (id -> key), unless somebody else (a trial, a job) has just made the same. The result is
+   * in place and recorded when this returns.
+   */
+  async run(step: KeyedStep, keys: ReadonlyMap<string, string>, report: Report): Promise<ResultRecord> {
+    return await this.#host.making.take(step.key, async () => (await this.kept(step)) ?? (await this.#make(step, keys, report)))
+  }
+
+  async #make(step: KeyedStep, keys: ReadonlyMap<string, string>, report: Report): Promise<ResultRecord> {
     const { project, signal } = this.#context
+    signal.throwIfAborted()
     const { definition } = step.module
-    const work = join(project.resultsFolder, workName, step.key)
+    const work = workFolder(project.resultsFolder, step.key)
     const final = resultFolder(project.resultsFolder, step.key)
     const call = {
       use: definition.use,
@@ -67,7 +78,7 @@ export class StepExecutor {
     await rm(final, { recursive: true, force: true })
     await rename(call.out, final)
     const record = {
-      key: step.key, use: definition.use, kind: artefact.kind, params: step.params, summary: artefact.summary, facts: { ...artefact.facts },
+      key: step.key, use: definition.use, kind: artefact.kind, params: step.params, summary: artefact.summary, facts: recorded(artefact.facts),
       seconds: (Date.now() - startedAt) / 1000, peakBytes, madeAt: Date.now()
     }
     const id = await project.write.recipes.addResult(record)
@@ -75,7 +86,7 @@ export class StepExecutor {
     return { id, ...record }
   }
 
-  async #inProcess(step: KeyedStep, call: Parameters<StepHost['run']>[0], report: (done: number, total: number | null, message?: string) => void): Promise<number> {
+  async #inProcess(step: KeyedStep, call: Parameters<StepHost['run']>[0], report: Report): Promise<number> {
     const { peakBytes } = await this.#host.run(call, {
       signal: this.#context.signal,
       shared: step.module.definition.cheap ?? false,
@@ -88,7 +99,7 @@ export class StepExecutor {
   }
 
   /** The engine's own memory says nothing of one step. */
-  async #inEngine(step: KeyedStep, { inputs, out, scratch }: { inputs: Record<string, string[]>; out: string; scratch: string }, report: (done: number, total: number | null, message?: string) => void): Promise<null> {
+  async #inEngine(step: KeyedStep, { inputs, out, scratch }: { inputs: Record<string, string[]>; out: string; scratch: string }, report: Report): Promise<null> {
     const { signal } = this.#context
     const context: EngineContext = { signal, report, note: (text) => this.#note(step.title, text), out: await ArtefactWriter.begin(out), scratch, job: this.#context }
     await step.module.run(context as never, (await openInputs(step.module.definition.inputs, inputs)) as never, step.params as never)
@@ -96,5 +107,6 @@ export class StepExecutor {
   }
 }
 
-/** Whether a folder is there. */
-export const isThere = async (path: string): Promise<boolean> => (await stat(path).catch(() => null)) !== null
+/** Facts travel with every look at a run: what is long (the names of 200,000 classes) stays in the artefact alone. */
+const longest = 65_536
+const recorded = (facts: Readonly<Record<string, unknown>>): Record<string, unknown> => Object.fromEntries(Object.entries(facts).filter(([, value]) => (JSON.stringify(value)?.length ?? 0) <= longest))

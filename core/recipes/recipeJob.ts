@@ -21,7 +21,7 @@ export const recipeJob: JobHandler<'recipe'> = async ({ recipe: named, body, opt
   try {
     const { made, kept } = await runSteps(context, runId, steps)
     await project.write.recipes.finishRun(runId, 'done', null, Date.now())
-    await removeUnused(project)
+    await removeUnused(project, context.engine.steps.making)
     const found = headlineOf(await runMetrics(project, recipe.shows, await project.read.recipes.steps(runId)))
     return { result: `${recipe.title}: ${made} ${made === 1 ? 'step' : 'steps'} run, ${kept} kept from before.${found === null ? '' : ` ${found}.`}`, data: { runId } }
   } catch (error) {

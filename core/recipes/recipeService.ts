@@ -123,11 +123,11 @@ export class RecipeService implements Service<'recipes'> {
   }
 
   async removeRun({ runId }: { runId: number }): Promise<{ ok: true }> {
-    const { project } = this.#context
+    const { engine, project } = this.#context
     const run = await this.#run(runId)
     if (run.state === 'running') throw new WinnowError('CONFLICT', 'This run is still going on. Cancel its job first.')
     await project.write.recipes.removeRun(runId)
-    await removeUnused(project)
+    await removeUnused(project, engine.steps.making)
     project.emit({ topic: 'recipes' })
     return { ok: true }
   }

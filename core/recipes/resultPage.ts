@@ -1,4 +1,4 @@
-import type { Curve, ResultPage } from '../contract/recipes.ts'
+import type { ArtefactKind, Curve, ResultPage } from '../contract/recipes.ts'
 import type { Project } from '../project/project.ts'
 import type { Artefact } from './artefact.ts'
 
@@ -7,18 +7,29 @@ const listColumns = new Set(['reference', 'referencePart', 'score', 'before'])
 const imageColumns = new Set(['image', 'a', 'b', 'query', 'reference', 'keeper'])
 const hidden = new Set(['row', 'box', 'matrix', 'points', 'pointsFrom'])
 
-/** Rows [offset, offset + limit) of a result for the eye: ranked lists entry by entry, the others row by row. Columns that hold several numbers a row are left to NumPy. */
+/** The column whose rows are the rows of the result, where it has one; columns of other lengths (what was left out and why) are no part of the table. */
+const mainColumn: Partial<Record<ArtefactKind, string>> = { images: 'image', parts: 'image', vectors: 'image', pairs: 'a', labels: 'image' }
+
+/**
+ * Rows [offset, offset + limit) of a result for the eye: ranked lists entry by entry, the others row by row. Columns that hold several numbers
+ * a row are left to NumPy. Only the rows of the page are read.
+ */
 export async function pageOf(project: Project, artefact: Artefact, offset: number, limit: number): Promise<ResultPage> {
   const isLists = artefact.kind === 'lists'
   const k = isLists ? (artefact.columns['reference']?.shape[1] ?? 1) : 1
-  const total = isLists ? artefact.rows('reference') * k : Math.max(0, ...Object.entries(artefact.columns).filter(([name]) => !hidden.has(name)).map(([, { shape }]) => shape[0] ?? 0))
-  const names = Object.entries(artefact.columns).filter(([name, { shape }]) => !hidden.has(name) && (shape.length === 1 || (isLists && listColumns.has(name)))).map(([name]) => name)
-  const columns = await Promise.all(names.map(async (name) => ({ name, values: await valuesOf(artefact, name), perQuery: isLists && artefact.columns[name]?.shape.length === 1 })))
+  const shown = Object.entries(artefact.columns).filter(([name, { shape }]) => !hidden.has(name) && (shape.length === 1 || (isLists && listColumns.has(name))))
+  const main = mainColumn[artefact.kind]
+  const total = isLists ? artefact.rows('reference') * k : main === undefined ? Math.max(0, ...shown.map(([, { shape }]) => shape[0] ?? 0)) : artefact.rows(main)
+  const names = shown.filter(([, { shape }]) => main === undefined || shape[0] === total).map(([name]) => name)
+  const end = Math.min(total, offset + limit)
+  // Entries of ranked lists are read with the rest of their query's list.
+  const first = Math.floor(offset / Math.max(1, k))
+  const columns = await Promise.all(names.map(async (name) => ({ name, values: offset < end ? await artefact.slice(name, first, Math.ceil(end / k) - first) : [], perQuery: isLists && artefact.columns[name]?.shape.length === 1 })))
   const rows: (number | string | null)[][] = []
   const images = new Set<number>()
-  for (let i = offset; i < Math.min(total, offset + limit); i++) {
+  for (let i = offset; i < end; i++) {
     rows.push(columns.map(({ name, values, perQuery }) => {
-      const value = values[perQuery ? Math.floor(i / k) : i]
+      const value = values[perQuery ? Math.floor(i / k) - first : i - first * k]
       if (value === undefined) return null
       if (imageColumns.has(name) && value > 0) images.add(value)
       return Number.isFinite(value) ? value : String(value)
@@ -26,15 +37,6 @@ export async function pageOf(project: Project, artefact: Artefact, offset: numbe
   }
   const found = await project.read.recipeInputs.paths([...images])
   return { columns: names.map((name) => ({ name, type: imageColumns.has(name) ? 'image' : 'number' })), rows, total, names: Object.fromEntries(found) }
-}
-
-async function valuesOf(artefact: Artefact, name: string): Promise<ArrayLike<number>> {
-  switch (artefact.columns[name]?.dtype) {
-    case 'Int32Array': return await artefact.int32(name)
-    case 'Float32Array': return await artefact.float32(name)
-    case 'Float64Array': return await artefact.float64(name)
-    default: return await artefact.uint8(name)
-  }
 }
 
 /** The curves of a metrics result. */

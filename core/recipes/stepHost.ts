@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { WinnowError } from '../domain/errors.ts'
 import { connectChild, type Connection } from '../workers/channel.ts'
+import { KeyTurns } from './keyTurns.ts'
 import type { StepCall, StepNews, StepProcess } from './stepProcess.ts'
 
 /** A process that does not answer an abort within this time is ended. */
@@ -21,6 +22,8 @@ export interface StepOptions {
 
 /** Starts step processes. One call at a time each; what a crash leaves is removed by the next attempt. */
 export class StepHost {
+  /** What is being made, for all who make results. */
+  readonly making = new KeyTurns()
   #shared: Running | null = null
   #turn: Promise<unknown> = Promise.resolve()
   #idle: NodeJS.Timeout | undefined

@@ -87,6 +87,25 @@ test('trying a parameter re-runs the cheap steps only and says what changed', as
   expect(tried.steps.map(({ step, changed }) => [step, changed])).toEqual([['all', false], ['labels', false], ['check', true]])
 })
 
+test('a trial and a job that want the same result at once both get it, and what is being made is not swept away', async () => {
+  const { removeUnused } = await import('../../../core/recipes/cleanUp.ts')
+  const runId = runIdOf(await run(checkLabels()))
+  const set = { 'check.minScore': 0.123 }
+  const [job, tried] = await Promise.all([run(checkLabels(), set), open.recipes.whatIf({ runId, set }), removeUnused(open.project, engine.steps.making, 0), removeUnused(open.project, engine.steps.making, 0)])
+  expect(job.error).toBeNull()
+  const { steps } = await open.recipes.run({ runId: runIdOf(job) })
+  expect(steps.at(-1)?.result?.resultId).toBe(tried.steps.at(-1)?.result.resultId)
+})
+
+test('a page of a result holds the rows that were asked for', async () => {
+  const { steps } = await open.recipes.run({ runId: runIdOf(await run(checkLabels())) })
+  const resultId = steps[1]?.result?.resultId ?? 0
+  const all = await open.recipes.rows({ resultId, offset: 0, limit: 50 })
+  expect(all.total).toBe(2)
+  expect(await open.recipes.rows({ resultId, offset: 1, limit: 50 })).toMatchObject({ total: 2, columns: all.columns, rows: [all.rows[1]] })
+  expect((await open.recipes.rows({ resultId, offset: 7, limit: 50 })).rows).toEqual([])
+})
+
 test('labels that a recipe found are proposed in the Labels screen', async () => {
   const [run] = await open.recipes.runs({})
   const { steps } = await open.recipes.run({ runId: run?.runId ?? 0 })
@@ -104,7 +123,7 @@ test('labels that a recipe found are proposed in the Labels screen', async () =>
 test('removing the last run that needs a result removes its files, tried parameters included once they are many', async () => {
   for (const { runId } of await open.recipes.runs({})) await open.recipes.removeRun({ runId })
   const { removeUnused } = await import('../../../core/recipes/cleanUp.ts')
-  await removeUnused(open.project, 0)
+  await removeUnused(open.project, engine.steps.making, 0)
   expect(readdirSync(open.project.resultsFolder).filter((name) => !name.startsWith('.'))).toEqual([])
 })
 

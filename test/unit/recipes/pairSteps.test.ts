@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { byDecisions, type SaidOfPair } from '../../../core/recipes/byDecisions.ts'
 import { withoutVetoed } from '../../../core/recipes/withoutVetoed.ts'
