@@ -13,10 +13,10 @@ export interface DecideOptions {
   readonly announce?: boolean
 }
 
-/** Acts go out one after the other, in the order of the key presses, so that undo takes back the last one. */
+/** Acts go out one after the other, in the order of the key presses, so that undo takes back the last one. Acts of another service queue up here too. */
 let last: Promise<unknown> = Promise.resolve()
 
-function inOrder<T>(work: () => Promise<T>): Promise<T> {
+export function inOrder<T>(work: () => Promise<T>): Promise<T> {
   const before = last
   const result = (async () => {
     await before

@@ -4,7 +4,7 @@ import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { Kbd } from '../../components/Kbd.tsx'
 import { StateMark } from '../../components/StateMark.tsx'
 import { pickClass, useClean } from './cleanStore.ts'
-import { choiceWords, chooseWords, keepsWords, ruleWords } from './cleanWords.ts'
+import { choiceWords, chooseWords, keepsWords, ruleWords, sentenceCase } from './cleanWords.ts'
 import { cellIndex } from './gridRules.ts'
 import css from './CellHeader.module.css'
 
@@ -27,13 +27,13 @@ export function CellHeader({ grid, at, cell, error, onChoose }: Props) {
     <header className={css.frame}>
       <div className={css.line}>
         <div className={css.text} aria-live="polite">
-          <p className={css.rule}><b>{ruleWords(grid.evidence, at)}</b> {keepsWords(grid, grid.cells.images[cellIndex(grid, at)] ?? 0, grid.cells.classes[cellIndex(grid, at)] ?? 0)}.</p>
+          <p className={css.rule}><b>{sentenceCase(ruleWords(grid.evidence, at))}</b> {keepsWords(grid, grid.cells.images[cellIndex(grid, at)] ?? 0, grid.cells.classes[cellIndex(grid, at)] ?? 0)}.</p>
           <p className={css.choice}>
             {stands && <span className={css.stands}><StateMark mark="accept" size={14} title="chosen" /> The project stands as this cell says. </span>}
             {cell ? choiceWords(cell, grid.leastImages).join(' ') : ''}
           </p>
         </div>
-        <Button size="sm" disabled={!cell || cell.choice.drops === 0} onClick={onChoose} rightSection={<Kbd keys="Mod+Enter" />}>{chooseWords(cell?.choice.drops ?? 0)}</Button>
+        <Button size="sm" disabled={!cell || cell.choice.drops === 0} onClick={onChoose} rightSection={<Kbd keys="Mod+Enter" />}>{chooseWords(cell?.choice.drops)}</Button>
       </div>
       {(label || pinned) && (
         <div className={css.chips}>

@@ -43,7 +43,10 @@ export function ClassList({ source, at }: { source: CleanSource; at: CleanCellAt
     } else if (event.key === 'Enter') {
       event.preventDefault()
       const row = rowAt(cursor)
-      if (row) pickClass(row)
+      if (row) {
+        pickClass(row)
+        leaveField()
+      }
     } else if (event.key === 'Escape') {
       event.preventDefault()
       event.stopPropagation()

@@ -6,7 +6,7 @@ import { useEffect, useMemo, useState } from 'react'
 import type { CleanImage } from '../../../core/contract/clean.ts'
 import { useActions } from '../../app/actions.ts'
 import { client } from '../../app/client.ts'
-import { undo } from '../../app/decide.ts'
+import { inOrder, undo } from '../../app/decide.ts'
 import { showDone, showError } from '../../app/notify.tsx'
 import { useJobs, useProject } from '../../app/queries.ts'
 import { go } from '../../app/route.ts'
@@ -77,7 +77,7 @@ function SweepView({ grids, sweep, trying, card, projectId }: { grids: NonNullab
   const canChoose = (): boolean => (cell?.choice.drops ?? 0) > 0
   const choose = (): void => {
     if (!canChoose()) return
-    client.clean.choose({ resultId: source.resultId, ...at })
+    inOrder(() => client.clean.choose({ resultId: source.resultId, ...at }))
       .then((act) => showDone(act.summary, { label: 'Undo', run: () => void undo() }))
       .catch((reason: unknown) => showError(reason, 'The cell was not chosen.'))
   }
@@ -89,7 +89,7 @@ function SweepView({ grids, sweep, trying, card, projectId }: { grids: NonNullab
     changeList({ state: 'all', truth: null, text: row.path })
     go('matches')
   }
-  useActions('Clean', cleanActions({ sweep, counts: { kept: keptCount, dropped: droppedCount }, columns, here, pairs, findClass, choose, canChoose, matches }))
+  useActions('Clean', cleanActions({ sweep, grids, counts: { kept: keptCount, dropped: droppedCount }, columns, here, pairs, findClass, choose, canChoose, matches }))
 
   const side = (which: 'kept' | 'dropped') => ({ ...settled, side: which, ...(label ? { label: label.label } : {}), ...(pinned ? { against: pinned } : {}) })
   const titles = pinned

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react'
 import type { CleanCellAt, CleanGrid } from '../../../core/contract/clean.ts'
 import { goToCell, useClean } from './cleanStore.ts'
-import { axisWords, boundWords, cellText, keepsWords, measureWords, ruleWords, shareText, shortNumber } from './cleanWords.ts'
+import { axisWords, boundWords, cellText, keepsWords, measureWords, ruleWords, sentenceCase, shareText, shortNumber } from './cleanWords.ts'
 import { bestCell, cellIndex, f1Of, measured, needsTruth, shades } from './gridRules.ts'
 import css from './HeatMap.module.css'
 
@@ -12,7 +12,10 @@ export function HeatMap({ grid, at, busy }: { grid: CleanGrid; at: CleanCellAt; 
   const chosen = useClean((now) => now.measure)
   const pinned = useClean((now) => now.pinned)
   const zone = useClean((now) => now.zone)
-  const [hovered, setHovered] = useState<CleanCellAt | null>(null)
+  // What is pointed at counts until the cursor moves on.
+  const [pointed, setPointed] = useState<{ readonly cell: CleanCellAt; readonly from: string } | null>(null)
+  const here = `${at.v} ${at.f}`
+  const hovered = pointed?.from === here ? pointed.cell : null
   const measure = needsTruth(chosen) && !grid.truth ? 'images' : chosen
   const { values, frequencies, evidence, recipeCell } = grid
   const numbers = useMemo(() => values.flatMap((_, i) => frequencies.map((__, j) => measured(grid, measure, i * frequencies.length + j))), [grid, measure, values, frequencies])
@@ -20,15 +23,17 @@ export function HeatMap({ grid, at, busy }: { grid: CleanGrid; at: CleanCellAt; 
   const best = useMemo(() => bestCell(grid), [grid])
   const known = numbers.filter((value) => value !== null)
   const words = axisWords[evidence]
+  // The title of the rows stands upright beside them where it has the room.
+  const tall = values.length >= 6
   const shown = hovered && cellIndex(grid, hovered) >= 0 ? hovered : at
   return (
     <section className={css.frame} aria-busy={busy || undefined}>
-      <p className={css.top}>{words.f}</p>
+      <p className={css.top}>{words.f}{tall ? '' : ` · rows: ${words.v.charAt(0).toLowerCase()}${words.v.slice(1)}`}</p>
       <div className={css.middle}>
-        <p className={css.left}>{words.v}</p>
+        {tall ? <p className={css.left}>{words.v}</p> : <span />}
         <div
           className={css.grid} role="grid" aria-label={`${measureWords[measure]} by cell`} tabIndex={0} aria-activedescendant={`cell-${at.v}-${at.f}`} data-here={zone === 'grid' || undefined}
-          style={{ gridTemplateColumns: `54px repeat(${frequencies.length}, minmax(0, 1fr))` }} onPointerLeave={() => setHovered(null)}
+          style={{ gridTemplateColumns: `54px repeat(${frequencies.length}, minmax(0, 1fr))` }} onPointerLeave={() => setPointed(null)}
         >
           <div role="row" className={css.row}>
             <span role="columnheader" aria-label={words.v} />
@@ -45,7 +50,7 @@ export function HeatMap({ grid, at, busy }: { grid: CleanGrid; at: CleanCellAt; 
                     key={f} id={`cell-${v}-${f}`} role="gridcell" className={css.cell} aria-selected={isAt(at, v, f)} aria-label={`${ruleWords(evidence, { v, f })}: ${cellText(measure, value)}; ${keepsWords(grid, grid.cells.images[index] ?? 0, grid.cells.classes[index] ?? 0)}`}
                     data-recipe={(recipeCell && isAt(recipeCell, v, f)) || undefined} data-pinned={isAt(pinned, v, f) || undefined} data-best={isAt(best, v, f) || undefined} data-none={value === null || undefined}
                     style={{ '--strength': `${Math.round((strength[index] ?? 0) * 100)}%` } as React.CSSProperties}
-                    onPointerEnter={() => setHovered({ v, f })} onClick={() => { goToCell({ v, f }); useClean.setState({ zone: 'grid' }) }}
+                    onPointerEnter={() => setPointed({ cell: { v, f }, from: here })} onClick={() => { goToCell({ v, f }); useClean.setState({ zone: 'grid' }) }}
                   >
                     <b>{cellText(measure, value)}</b>
                     <i>{measure === 'images' ? `${shortNumber(grid.cells.classes[index] ?? 0)} cl` : shortNumber(grid.cells.images[index] ?? 0)}</i>
@@ -62,14 +67,19 @@ export function HeatMap({ grid, at, busy }: { grid: CleanGrid; at: CleanCellAt; 
         {best && <span className={css.key} data-kind="best">best F1 ({shareText(f1Of(grid, cellIndex(grid, best)))})</span>}
         {pinned && <span className={css.key} data-kind="pinned">compared</span>}
       </div>
-      <p className={css.facts} aria-live="off">{factsOf(grid, shown)}</p>
+      <p className={css.facts}>{hovered && shown === hovered ? factsOf(grid, shown) : restWords(grid, at)}</p>
     </section>
   )
 }
 
+/** The cell at the cursor stands beside the grid in words; here only how right it is. */
+function restWords(grid: CleanGrid, at: CleanCellAt): string {
+  const index = cellIndex(grid, at)
+  return grid.truth ? `Against the truth: precision ${shareText(measured(grid, 'precision', index))}, recall ${shareText(measured(grid, 'recall', index))}, F1 ${shareText(f1Of(grid, index))}.` : 'Point at a cell to read it, or move with the arrow keys.'
+}
+
 function factsOf(grid: CleanGrid, at: CleanCellAt): string {
   const index = cellIndex(grid, at)
-  const rule = ruleWords(grid.evidence, at)
   const truth = grid.truth ? `; precision ${shareText(measured(grid, 'precision', index))}, recall ${shareText(measured(grid, 'recall', index))}` : ''
-  return `${rule[0]?.toUpperCase()}${rule.slice(1)}: ${keepsWords(grid, grid.cells.images[index] ?? 0, grid.cells.classes[index] ?? 0)}${truth}.`
+  return `${sentenceCase(ruleWords(grid.evidence, at))}: ${keepsWords(grid, grid.cells.images[index] ?? 0, grid.cells.classes[index] ?? 0)}${truth}.`
 }

@@ -84,7 +84,7 @@ function Picture({ image, evidence, index, size, current }: { image: CleanImage;
       id={`${side}-${imageId}`} role="option" aria-selected={current} className={css.picture} aria-label={`${className}, ${fateWords[fate]}, ${words}${clean === null ? '' : clean ? ', clean by the truth' : ', foreign by the truth'}`}
       onClick={() => goToPicture({ side, index })} onDoubleClick={() => openPicture(imageId)}
     >
-      <div className={css.box} style={{ height: size }}><Thumb id={imageId} aspect={null} />{wrong && <span className={css.wrong}>{clean ? 'clean' : 'foreign'}</span>}</div>
+      <div className={css.box} style={{ height: size }}><Thumb id={imageId} aspect={null} />{wrong && <span className={css.wrong} title={clean ? 'The truth calls it clean, and this cell drops it' : 'The truth calls it foreign, and this cell keeps it'}>{clean ? 'clean' : 'foreign'}</span>}</div>
       <span className={css.words} data-fate={fate}>{fate === 'class-too-small' ? fateWords[fate] : words}</span>
       <span className={css.class} title={className}>{className}</span>
     </div>

@@ -4,7 +4,7 @@ import { type FormEvent, useState } from 'react'
 import { errorText } from '../../app/errorText.ts'
 import { Kbd } from '../../components/Kbd.tsx'
 import { changeTrial, useClean } from './cleanStore.ts'
-import { readAxis, trialOf } from './gridRules.ts'
+import { readAxis, type Trial, trialOf } from './gridRules.ts'
 import type { Sweep } from './useSweep.ts'
 import css from './SweepSettings.module.css'
 
@@ -14,7 +14,8 @@ export const mostLeastImages = 1000
 export function SweepSettings({ sweep: { base, grid, trial }, trying }: { sweep: Sweep; trying: { busy: boolean; needs: readonly string[]; error: unknown } }) {
   const least = trial?.leastImages ?? base.leastImages
   const change = (to: number): void => changeTrial(trialOf(base, { ...trial, leastImages: Math.max(1, Math.min(mostLeastImages, to)) }))
-  const [open, setOpen] = useState(false)
+  const open = useClean((now) => now.editing)
+  const setOpen = (editing: boolean): void => useClean.setState({ editing })
   return (
     <section className={css.frame}>
       <div className={css.row}>
@@ -25,19 +26,25 @@ export function SweepSettings({ sweep: { base, grid, trial }, trying }: { sweep:
         <span>clean {least === 1 ? 'image' : 'images'} <Kbd keys="[" /> <Kbd keys="]" /></span>
         <span className={css.push} />
         <Popover opened={open} onChange={setOpen} position="bottom-end" width={360} trapFocus>
-          <Popover.Target><Button size="compact-xs" variant="default" onClick={() => setOpen(!open)}>Other thresholds…</Button></Popover.Target>
+          <Popover.Target><Button size="compact-xs" variant="default" rightSection={<Kbd keys="T" />} onClick={() => setOpen(!open)}>Other thresholds…</Button></Popover.Target>
           <Popover.Dropdown>{open && <AxesForm key={grid.resultId} sweep={{ base, grid, trial }} onDone={() => setOpen(false)} />}</Popover.Dropdown>
         </Popover>
-        {trial && <Button size="compact-xs" variant="subtle" color="gray" onClick={() => changeTrial(null)}>As in the run</Button>}
       </div>
       <p className={css.note} aria-live="polite">
+        {trial && <><button type="button" className={css.link} onClick={() => changeTrial(null)}>As in the run</button>{' '}</>}
         {trying.error != null ? <span className={css.bad}>{errorText(trying.error)}</span>
           : trying.needs.length > 0 ? <span className={css.bad}>This needs steps that take long and are not kept any more ({trying.needs.join(', ')}). Run the recipe again first.</span>
-            : trial ? (trying.busy ? 'Counting again…' : `A trial: the run had ${base.leastImages} and ${base.values.length} × ${base.frequencies.length} cells. Nothing was matched again.`) : ''}
+            : trial ? (trying.busy ? 'Counting again…' : `A trial of ${tried(trial, base)}; nothing was matched again.`) : ''}
       </p>
     </section>
   )
 }
+
+/** What a trial has that the run did not, in words. */
+const tried = (trial: Trial, base: Sweep['base']): string => [
+  trial.leastImages === undefined ? null : `${trial.leastImages} instead of ${base.leastImages}`,
+  trial.values || trial.frequencies ? 'other thresholds' : null
+].filter((part) => part !== null).join(' and ')
 
 function AxesForm({ sweep: { base, grid, trial }, onDone }: { sweep: Pick<Sweep, 'base' | 'grid' | 'trial'>; onDone: () => void }) {
   const [v, setV] = useState(grid.values.join(', '))

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { calibration, type RunDetails, type Uncalibrated as Constant } from '../../../core/contract/recipes.ts'
 import type { Job } from '../../../core/contract/jobs.ts'
+import { useActions } from '../../app/actions.ts'
 import { client } from '../../app/client.ts'
 import { showError } from '../../app/notify.tsx'
 import { queries, queryClient, useJobs } from '../../app/queries.ts'
@@ -38,6 +39,9 @@ function OneConstant({ sweep: { base, at }, run, constant: { step, param, value,
       .catch((error: unknown) => showError(error, 'The search for a value did not start.'))
   }
   const go = (best: number): void => { if (ofCell) goToCell(snapTo(base, param === 'v' ? { ...at, v: best } : { ...at, f: best })) }
+  useActions('Clean: constants', [
+    { id: `clean.calibrate.${step}.${param}`, title: own && ofCell ? `Go to ${step}.${param} = ${own.best}, found with your data` : `Find ${step}.${param} with your own data`, when: () => measures && !running, run: () => (own && ofCell ? go(own.best) : start()) }
+  ])
   return (
     <div className={css.uncalibrated} role="note">
       <span>

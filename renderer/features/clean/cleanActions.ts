@@ -1,9 +1,9 @@
-import type { CleanImage } from '../../../core/contract/clean.ts'
+import type { CleanGridSummary, CleanImage } from '../../../core/contract/clean.ts'
 import type { VerdictValue } from '../../../core/contract/images.ts'
 import { decide } from '../../app/decide.ts'
 import type { Action } from '../../app/scopes.ts'
-import { changeTrial, goToCell, goToPicture, openPicture, stepBack, togglePin, useClean } from './cleanStore.ts'
-import { measureWords } from './cleanWords.ts'
+import { changeSweep, changeTrial, goToCell, goToPicture, openPicture, stepBack, togglePin, useClean } from './cleanStore.ts'
+import { measureWords, sweepWords } from './cleanWords.ts'
 import { firstCell, type Move, moved, movedPicture, measures, needsTruth, trialOf } from './gridRules.ts'
 import type { Sweep } from './useSweep.ts'
 
@@ -11,6 +11,7 @@ const store = useClean.getState
 
 export interface CleanHands {
   readonly sweep: Sweep | null
+  readonly grids: readonly CleanGridSummary[]
   /** How many pictures each sheet holds, and how many stand side by side in one. */
   readonly counts: Readonly<Record<'kept' | 'dropped', number>>
   readonly columns: number
@@ -28,7 +29,7 @@ function decideHere(imageId: number, value: VerdictValue | null): void {
 }
 
 /** All that can be done in the Clean room, by where the keys are: in the grid, among the pictures, at one picture's pairs. */
-export function cleanActions({ sweep, counts, columns, here, pairs, findClass, choose, canChoose, matches }: CleanHands): Action[] {
+export function cleanActions({ sweep, grids, counts, columns, here, pairs, findClass, choose, canChoose, matches }: CleanHands): Action[] {
   const some = (): boolean => sweep !== null
   const inGrid = (): boolean => some() && store().zone === 'grid' && !store().opened
   const inPictures = (): boolean => some() && store().zone === 'pictures' && !store().opened
@@ -76,8 +77,10 @@ export function cleanActions({ sweep, counts, columns, here, pairs, findClass, c
     { id: 'clean.recipe-cell', title: 'Go to the recipe’s own cell', keys: ['G'], group: 'Move', when: () => Boolean(sweep?.grid.recipeCell), run: () => { if (sweep) goToCell(firstCell(sweep.grid)) } },
     { id: 'clean.least-down', title: 'A class needs one clean image less', keys: ['['], group: 'What if', when: some, run: () => least(-1) },
     { id: 'clean.least-up', title: 'A class needs one clean image more', keys: [']'], group: 'What if', when: some, run: () => least(1) },
+    { id: 'clean.thresholds', title: 'Other thresholds…', keys: ['T'], group: 'What if', when: some, run: () => useClean.setState({ editing: true }) },
     { id: 'clean.as-run', title: 'The sweep as the run made it', group: 'What if', when: () => store().trial !== null, run: () => changeTrial(null) },
     { id: 'clean.again', title: 'Run the cleaning again…', keys: ['Shift+R'], group: 'Run', when: some, run: () => useClean.setState({ asking: true }) },
+    ...grids.filter(({ resultId }) => resultId !== sweep?.base.resultId).map((one): Action => ({ id: `clean.sweep.${one.resultId}`, title: `Sweep: ${sweepWords(one)}`, group: 'Look', run: () => changeSweep(one.resultId) })),
     ...moves.map(([to, key, title]): Action => ({ id: `clean.${to}`, title, keys: [key], group: 'Move', quiet: true, repeat: true, when: some, run: () => move(to) })),
     { id: 'clean.next', title: 'Next picture or pair', keys: ['J', 'F'], group: 'Move', quiet: true, when: some, run: () => step('next') },
     { id: 'clean.previous', title: 'Previous picture or pair', keys: ['K', 'D'], group: 'Move', quiet: true, when: some, run: () => step('previous') }

@@ -1,4 +1,4 @@
-import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { keepPreviousData, queryOptions, skipToken } from '@tanstack/react-query'
 import type { CleanCellAt, CleanGrid, CleanImagesRequest, CleanSource } from '../../../core/contract/clean.ts'
 import { client } from '../../app/client.ts'
 import { type Trial, trialParameters } from './gridRules.ts'
@@ -42,7 +42,7 @@ export const pairQuery = (grid: Pick<CleanGrid, 'runId' | 'pairsStep'>, a: numbe
 export const runQuery = (runId: number) => queryOptions({ queryKey: ['recipes', 'run', runId], queryFn: () => client.recipes.run({ runId }) })
 
 /** What the run would give with other parameters of the sweep; nothing is matched again. */
-export const trialQuery = (grid: CleanGrid, trial: Trial) =>
+export const trialQuery = (grid: CleanGrid | undefined, trial: Trial | null) =>
   queryOptions({
-    queryKey: ['recipes', 'what-if', 'clean', grid.runId, grid.step, trial], queryFn: () => client.recipes.whatIf({ runId: grid.runId, set: trialParameters(grid, trial) }), gcTime: 60_000, retry: 0
+    queryKey: ['recipes', 'what-if', 'clean', grid?.runId, grid?.step, trial], queryFn: grid && trial ? () => client.recipes.whatIf({ runId: grid.runId, set: trialParameters(grid, trial) }) : skipToken, gcTime: 60_000, retry: 0
   })

@@ -19,6 +19,8 @@ interface CleanState {
   readonly picture: PicturePlace
   /** The picture whose pairs are looked at, and which of them. */
   readonly opened: { readonly imageId: number; readonly pair: number } | null
+  /** The form for other thresholds. */
+  readonly editing: boolean
   /** The form for another run. */
   readonly asking: boolean
   /** The job that was started from here. */
@@ -27,7 +29,7 @@ interface CleanState {
 }
 
 const fresh: Omit<CleanState, 'projectId' | 'measure'> = {
-  resultId: null, trial: null, at: null, pinned: null, label: null, zone: 'grid', picture: { side: 'dropped', index: 0 }, opened: null, asking: false, jobId: null, calibrationJobId: null
+  resultId: null, trial: null, at: null, pinned: null, label: null, zone: 'grid', picture: { side: 'dropped', index: 0 }, opened: null, editing: false, asking: false, jobId: null, calibrationJobId: null
 }
 
 export const useClean = create<CleanState>()(() => ({ projectId: null, measure: 'images', ...fresh }))
@@ -41,7 +43,7 @@ export function startIn(projectId: string): void {
 /** Another cell: its pictures from their first. */
 export const goToCell = (at: CleanCellAt): void => set(({ picture }) => ({ at, picture: { ...picture, index: 0 }, opened: null }))
 
-export const changeSweep = (resultId: number): void => set({ resultId, trial: null, at: null, pinned: null, label: null, zone: 'grid', opened: null, picture: { side: 'dropped', index: 0 }, asking: false })
+export const changeSweep = (resultId: number): void => set({ resultId, trial: null, at: null, pinned: null, label: null, zone: 'grid', opened: null, picture: { side: 'dropped', index: 0 }, editing: false, asking: false })
 
 export const changeTrial = (trial: Trial | null): void => set({ trial, opened: null, label: null })
 

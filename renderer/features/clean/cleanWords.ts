@@ -6,18 +6,20 @@ export const measureWords: Record<Measure, string> = { images: 'Images', classes
 
 /** The axes in words. */
 export const axisWords: Record<CleanEvidence, { v: string; f: string }> = {
-  inliers: { v: 'A pair counts with at least … inliers', f: 'An image is clean with at least … such pairs' },
-  'mutual-rank': { v: 'A pair counts where each is among the other’s nearest …', f: 'An image is clean with at least … such pairs' }
+  inliers: { v: 'A pair needs at least … inliers', f: 'An image is clean with at least … such pairs' },
+  'mutual-rank': { v: 'Each among the other’s nearest …', f: 'An image is clean with at least … such pairs' }
 }
 
 /** A value of v as the head of its row: "≥ 30", "≤ 10". */
 export const boundWords = (evidence: CleanEvidence, v: number): string => `${evidence === 'inliers' ? '≥' : '≤'} ${formatNumber(v)}`
 
-/** "at least 30 inliers in at least 3 pairs", "3 pairs among each other’s nearest 50" */
+/** "at least 3 pairs with at least 30 inliers", "at least 3 pairs among each other’s nearest 50" */
 export function ruleWords(evidence: CleanEvidence, { v, f }: CleanCellAt): string {
   const pairs = formatCount(f, 'pair')
-  return evidence === 'inliers' ? `at least ${pairs} of at least ${formatCount(v, 'inlier')}` : `at least ${pairs} among each other’s nearest ${formatNumber(v)}`
+  return evidence === 'inliers' ? `at least ${pairs} with at least ${formatCount(v, 'inlier')}` : `at least ${pairs} among each other’s nearest ${formatNumber(v)}`
 }
+
+export const sentenceCase = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}`
 
 /** Five characters at most: 9,999 · 12.3k · 4.1M */
 export function shortNumber(value: number): string {
@@ -36,7 +38,7 @@ export const cellText = (measure: Measure, value: number | null): string =>
 
 /** "keeps 121 of 168 images (72 %) and 12 of 12 classes" */
 export function keepsWords(grid: Pick<CleanGrid, 'images' | 'classes'>, images: number, classes: number): string {
-  return `keeps ${formatNumber(images)} of ${formatCount(grid.images, 'image')} (${grid.images === 0 ? '–' : formatPercent(images / grid.images)}) and ${formatNumber(classes)} of ${formatCount(grid.classes, 'class', 'classes')}`
+  return `keeps ${formatNumber(images)} of ${formatCount(grid.images, 'image')} (${grid.images === 0 ? '–' : formatPercent(images / grid.images).replace(' ', '\u00a0')}) and ${formatNumber(classes)} of ${formatCount(grid.classes, 'class', 'classes')}`
 }
 
 /** What choosing a cell would do, spelled out, the deed first. */
@@ -55,7 +57,7 @@ export function choiceWords({ choice, images }: Pick<CleanCell, 'choice' | 'imag
   ].filter((sentence) => sentence !== null)
 }
 
-export const chooseWords = (drops: number): string => (drops === 0 ? 'Nothing to drop' : `Drop ${formatCount(drops, 'image')}`)
+export const chooseWords = (drops: number | undefined): string => (drops === undefined ? 'Counting…' : drops === 0 ? 'Nothing to drop' : `Drop ${formatCount(drops, 'image')}`)
 
 export const fateWords: Record<CleanFate, string> = { kept: 'kept', 'too-few-pairs': 'too few pairs', 'class-too-small': 'class too small' }
 
@@ -71,4 +73,4 @@ export function evidenceWords(evidence: CleanEvidence, { pairs, strongest }: { p
 export const pairWords = (evidence: CleanEvidence, value: number): string =>
   evidence === 'inliers' ? formatCount(value, 'inlier') : value < 1 ? 'found from one side only' : `rank ${formatNumber(value)}`
 
-export const sweepWords = ({ title, evidence, runId, madeAt }: CleanGridSummary): string => `${title} · ${evidence === 'inliers' ? 'inliers' : 'mutual ranks'} · run ${runId}, ${formatWhen(madeAt)}`
+export const sweepWords = ({ title, evidence, runId, madeAt }: CleanGridSummary): string => `Run ${runId} · ${evidence === 'inliers' ? 'inliers' : 'mutual ranks'} · ${formatWhen(madeAt)} · ${title}`

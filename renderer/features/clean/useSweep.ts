@@ -34,7 +34,7 @@ export function useSweep(): Found {
   const chosen = grids.data?.find((one) => one.resultId === resultId) ?? grids.data?.[0]
   const own = useQuery({ ...gridQuery(chosen ? { resultId: chosen.resultId } : nowhere), enabled: chosen !== undefined, placeholderData: undefined })
   const base = own.data
-  const tried = useQuery({ ...trialQuery(base as CleanGrid, trial ?? {}), enabled: base !== undefined && trial !== null, placeholderData: (before) => before })
+  const tried = useQuery({ ...trialQuery(base, trial), placeholderData: (before) => before })
   const triedId = trial && base && !tried.error ? tried.data?.steps.find(({ step }) => step === base.step)?.result.resultId : undefined
   const other = useQuery({ ...gridQuery(base && triedId !== undefined ? { resultId: triedId, runId: base.runId } : nowhere), enabled: base !== undefined && triedId !== undefined })
   const grid = trial && triedId !== undefined ? (other.data ?? base) : base
