@@ -34,6 +34,16 @@ export const root = rootSpec.required().extend({
 })
 export type Root = z.infer<typeof root>
 
+/** A known dataset: which of its folders plays which role, and what its tables are good for. */
+export const datasetLayout = z.object({
+  kind: z.enum(['isc', 'gldv2', 'pet']),
+  title: z.string(),
+  /** `folder` below the one that was looked at; '' is that one. */
+  sets: z.array(z.object({ folder: z.string(), title: z.string(), role: imageRole })),
+  files: z.array(z.object({ path: z.string(), use: z.enum(['truth', 'read-labels', 'read-vectors', 'read-pairs']), title: z.string() }))
+})
+export type DatasetLayout = z.infer<typeof datasetLayout>
+
 /** What lies in a folder before it is added: counted from names alone, nothing is decoded. */
 export const rootPreview = z.object({
   path: z.string(),
@@ -44,6 +54,8 @@ export const rootPreview = z.object({
   unreadable: z.number(),
   /** true when counting stopped early, so the numbers are "at least" */
   partial: z.boolean(),
+  /** Where it is laid out as one of the published sets. */
+  layout: datasetLayout.nullable(),
   estimate: z.object({ model: z.string(), provider: z.string(), seconds: z.number() }).nullable()
 })
 export type RootPreview = z.infer<typeof rootPreview>

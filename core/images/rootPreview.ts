@@ -6,7 +6,7 @@ import { extensionOf } from './sniff.ts'
 const sameFormat: Readonly<Record<string, string>> = { jpeg: 'jpg', jpe: 'jpg', jfif: 'jpg', tif: 'tiff', dib: 'bmp', apng: 'png', pbm: 'pnm', pgm: 'pnm', ppm: 'pnm', pam: 'pnm' }
 
 /** Counts what lies in a folder by names alone, for at most `milliseconds`: after that the numbers are "at least". Throws where the folder cannot be listed. */
-export async function previewFolder(path: string, globs: { readonly include: readonly string[]; readonly exclude: readonly string[] }, milliseconds = 2000): Promise<Omit<RootPreview, 'estimate'>> {
+export async function previewFolder(path: string, globs: { readonly include: readonly string[]; readonly exclude: readonly string[] }, milliseconds = 2000): Promise<Omit<RootPreview, 'estimate' | 'layout'>> {
   const formats = new Map<string, number>()
   const classes = new Map<string, number>()
   const end = performance.now() + milliseconds

@@ -8,6 +8,7 @@ import { applyFolderLabels } from '../importers/folderLabels.ts'
 import type { RootRecord } from '../project/repositories/roots.ts'
 import type { ProjectContext, Service } from '../services.ts'
 import { prepareSeconds } from './prepareTime.ts'
+import { rootLayout } from '../formats/rootLayout.ts'
 import { previewFolder } from './rootPreview.ts'
 
 const forgetStep = 500
@@ -98,10 +99,15 @@ export interface PreviewInput {
 export async function previewRoot(engine: Engine, { path, include = [], exclude = [] }: PreviewInput): Promise<RootPreview> {
   checkGlobs(include, exclude)
   const folder = await realFolder(path)
-  const found = await previewFolder(folder, { include, exclude })
+  const [found, layout] = await Promise.all([previewFolder(folder, { include, exclude }), layoutOf(folder)])
   // Whoever looks at a folder of images is about to scan it: the workers start while the preview is read.
   if (found.images > 0) void engine.vision.warm()
-  return { ...found, path: resolve(path), estimate: await estimate(engine, found) }
+  return { ...found, path: resolve(path), layout, estimate: await estimate(engine, found) }
+}
+
+async function layoutOf(folder: string): Promise<RootPreview['layout']> {
+  const { kind, title, sets, files } = await rootLayout(folder)
+  return kind === 'unknown' ? null : { kind, title, sets: [...sets], files: [...files] }
 }
 
 /** How long preparing would take with the default model, where its speed was measured here. */

@@ -1,12 +1,14 @@
 import type { Command } from 'commander'
-import { basename, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import type { ImageDetails } from '../../contract/images.ts'
 import { imageRole } from '../../contract/common.ts'
 import type { ProjectInfo, Root, RootPreview } from '../../contract/project.ts'
+import { WinnowError } from '../../domain/errors.ts'
 import { findImages } from '../findImages.ts'
 import { exitCodes } from '../exitCodes.ts'
 import { follow, outcomeOf, runJob } from '../follow.ts'
 import { onEngine, onProject } from '../run.ts'
+import type { Session } from '../session.ts'
 import { bytesInWords, count, counted, table } from '../words.ts'
 import { exactly, wholeNumber } from '../arguments.ts'
 
@@ -17,6 +19,7 @@ interface RootOptions {
   readonly include?: string[]
   readonly exclude?: string[]
   readonly svg?: boolean
+  readonly dataset?: boolean
 }
 
 /** The options that say what a folder is. */
@@ -148,12 +151,15 @@ export function addProjectCommands(program: Command): void {
       })
     })
   rootOptions(roots.command('add').argument('<project>').argument('<folders...>'))
+    .option('--dataset', 'a published set (ISC 2021, Google Landmarks v2, pet biometrics): add each of its folders with its role')
     .description('read images from more folders')
     .addHelpText('after', '\nExample:\n  winnow roots add monkeys.winnow ~/photos/zoo --role reference --protected\n  winnow scan monkeys.winnow')
     .action(async (project: string, folders: string[], options: RootOptions, command: Command) => {
       await onProject(command, project, async ({ session }) => {
         const added = []
-        for (const folder of folders) added.push(await session.client.roots.add(specOf(folder, options)))
+        for (const folder of folders) {
+          for (const spec of options.dataset ? await setsOf(session, folder, options) : [specOf(folder, options)]) added.push(await session.client.roots.add(spec))
+        }
         return { json: { roots: added }, text: `${rootsTable(added)}\n\nNext: winnow scan ${project}` }
       })
     })
@@ -193,10 +199,18 @@ export function addProjectCommands(program: Command): void {
     })
 }
 
-const previewText = ({ path, images, bytes, formats, classes, unreadable, partial }: RootPreview): string =>
+/** The folders of a published set, each with its role; its sub-folders are no classes. */
+async function setsOf(session: Session, folder: string, options: RootOptions): Promise<ReturnType<typeof specOf>[]> {
+  const { layout } = await session.client.roots.preview({ path: resolve(folder) })
+  if (!layout) throw new WinnowError('BAD_INPUT', `${resolve(folder)} is not laid out as a set that Winnow knows (ISC 2021, Google Landmarks v2, pet biometrics). Add its folders one by one with --role.`)
+  return layout.sets.map((set) => ({ ...specOf(join(folder, set.folder), options), role: set.role, labelsFromFolders: false }))
+}
+
+const previewText = ({ path, images, bytes, formats, classes, unreadable, partial, layout }: RootPreview): string =>
   [
     `${path}: ${partial ? 'at least ' : ''}${counted(images, 'image')}, ${bytesInWords(bytes)}`,
     ...(formats.length > 0 ? [formats.map(({ format, count: number }) => `${format} ${count(number)}`).join(', ')] : []),
     ...(classes.length > 0 ? [`${counted(classes.length, 'class folder')}: ${classes.slice(0, 12).map((one) => one.name).join(', ')}${classes.length > 12 ? ', …' : ''}`] : []),
-    ...(unreadable > 0 ? [`${counted(unreadable, 'folder')} could not be listed`] : [])
+    ...(unreadable > 0 ? [`${counted(unreadable, 'folder')} could not be listed`] : []),
+    ...(layout ? [`${layout.title}. Add its folders with their roles: winnow roots add PROJECT ${path} --dataset`, ...layout.files.map(({ path: file, title }) => `  ${file}: ${title}`)] : [])
   ].join('\n')

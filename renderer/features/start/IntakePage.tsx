@@ -13,8 +13,9 @@ import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { Kbd } from '../../components/Kbd.tsx'
 import { PathField } from '../../components/PathField.tsx'
 import { closeIntake } from '../../stores/intake.ts'
+import { DatasetSets } from './DatasetSets.tsx'
 import { Found } from './Found.tsx'
-import { emptyForm, type IntakeForm, labelsAreLikely, projectFolderIn, projectNameFor } from './intakeForm.ts'
+import { emptyForm, type IntakeForm, labelsAreLikely, projectFolderIn, projectNameFor, rootsOf } from './intakeForm.ts'
 import { IntakeOptions } from './IntakeOptions.tsx'
 import { WhatWillHappen } from './WhatWillHappen.tsx'
 import css from './IntakePage.module.css'
@@ -46,7 +47,7 @@ export function IntakePage({ path, into }: Props) {
     setBusy(true)
     try {
       const opened = current ?? (await client.project.create({ folder, name }))
-      await client.roots.add({ path: shown.path, role: shown.role, protected: shown.protected, labelsFromFolders: shown.labelsFromFolders, include: [...shown.include], exclude: [...shown.exclude] })
+      for (const root of rootsOf(shown, preview.data?.layout ?? null)) await client.roots.add(root)
       await client.jobs.start({ kind: 'prepare' })
       enterProject(opened)
     } catch (error) {
@@ -83,6 +84,7 @@ export function IntakePage({ path, into }: Props) {
         {preview.data && !preview.error && (
           <div className={css.columns} data-old={preview.isFetching || undefined}>
             <Found preview={preview.data} />
+            {preview.data.layout && <DatasetSets layout={preview.data.layout} chosen={shown.asDataset} onChange={(asDataset) => setForm((before) => ({ ...before, asDataset }))} />}
             <WhatWillHappen preview={preview.data} labels={shown.labelsFromFolders} />
             <IntakeOptions form={shown} preview={preview.data} onChange={(next) => {
               if (next.labelsFromFolders !== shown.labelsFromFolders) setLabelsTouched(true)

@@ -1,5 +1,5 @@
 import type { ImageRole } from '../../../core/contract/common.ts'
-import type { RootPreview } from '../../../core/contract/project.ts'
+import type { DatasetLayout, RootPreview, RootSpec } from '../../../core/contract/project.ts'
 import { formatDuration } from '../../components/format.ts'
 
 /** What the person chose about the folder that comes in. */
@@ -10,9 +10,21 @@ export interface IntakeForm {
   readonly labelsFromFolders: boolean
   readonly include: readonly string[]
   readonly exclude: readonly string[]
+  /** Bring a published set in as its folders, each with its role. */
+  readonly asDataset: boolean
 }
 
-export const emptyForm = (path: string): IntakeForm => ({ path, role: 'train', protected: false, labelsFromFolders: true, include: [], exclude: [] })
+export const emptyForm = (path: string): IntakeForm => ({ path, role: 'train', protected: false, labelsFromFolders: true, include: [], exclude: [], asDataset: true })
+
+/** The folders that come in: one, or those of a published set with their roles (whose sub-folders are no classes). */
+export function rootsOf(form: IntakeForm, layout: DatasetLayout | null): RootSpec[] {
+  const { path, role, protected: isProtected, labelsFromFolders, include, exclude, asDataset } = form
+  const shared = { protected: isProtected, include: [...include], exclude: [...exclude], svg: false }
+  if (!layout || !asDataset) return [{ ...shared, path, role, labelsFromFolders }]
+  const separator = path.includes('\\') ? '\\' : '/'
+  const below = (folder: string): string => (folder === '' ? path : `${path.replace(/[/\\]+$/, '')}${separator}${folder.replaceAll('/', separator)}`)
+  return layout.sets.map((set) => ({ ...shared, path: below(set.folder), role: set.role, labelsFromFolders: false }))
+}
 
 /** A name for the project: the folder's own. */
 export function projectNameFor(path: string): string {

@@ -444,7 +444,7 @@ describe('roots', () => {
     bench = await scanBench()
     for (const path of ['cat/a.jpg', 'cat/b.JPEG', 'dog/c.png', 'notes.txt']) await write(path, Buffer.from('not even a picture'))
     expect(await bench.roots.preview({ path: bench.images })).toMatchObject({
-      images: 3, partial: false, unreadable: 0, estimate: null, bytes: 54,
+      images: 3, partial: false, unreadable: 0, layout: null, estimate: null, bytes: 54,
       formats: [{ format: 'jpg', count: 2 }, { format: 'png', count: 1 }],
       classes: [{ name: 'cat', count: 2 }, { name: 'dog', count: 1 }]
     })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { formatBytes, formatCount, formatDuration, formatPercent, formatRate, formatScore, formatWhen } from '../../../renderer/components/format.ts'
 import { keyCaps, type KeyPress, matchesKeys } from '../../../renderer/app/keys.ts'
-import { estimateWords, labelsAreLikely, projectFolderIn, projectNameFor } from '../../../renderer/features/start/intakeForm.ts'
+import { emptyForm, estimateWords, labelsAreLikely, projectFolderIn, projectNameFor, rootsOf } from '../../../renderer/features/start/intakeForm.ts'
 import { sortJobs } from '../../../renderer/features/jobs/jobWords.ts'
 import { parseTriple, presetOf, questionFor } from '../../../renderer/features/models/cardFields.ts'
 import type { Job } from '../../../core/contract/jobs.ts'
@@ -73,11 +73,18 @@ describe('a folder on its way in', () => {
     expect(projectFolderIn('/home/anna/work/', 'monkeys')).toBe('/home/anna/work/monkeys.winnow')
     expect(projectFolderIn('C:\\data', 'set: 1')).toBe('C:\\data\\set  1.winnow')
   })
-  const preview = { path: '/x', images: 100, bytes: 1, formats: [], classes: [{ name: 'a', count: 40 }, { name: 'b', count: 20 }], unreadable: 0, partial: false, estimate: null }
+  const preview = { path: '/x', images: 100, bytes: 1, formats: [], classes: [{ name: 'a', count: 40 }, { name: 'b', count: 20 }], unreadable: 0, partial: false, layout: null, estimate: null }
   test('is labelled by its folders only where most images lie in them', () => {
     expect(labelsAreLikely(preview)).toBe(true)
     expect(labelsAreLikely({ ...preview, images: 1000 })).toBe(false)
     expect(labelsAreLikely({ ...preview, classes: [{ name: 'a', count: 100 }] })).toBe(false)
+  })
+  test('that is a published set comes in as its folders with their roles, unless that is switched off', () => {
+    const layout = { kind: 'isc' as const, title: 'ISC', files: [], sets: [{ folder: 'query_images', title: 'queries', role: 'query' as const }, { folder: '', title: 'all', role: 'reference' as const }] }
+    const form = { ...emptyForm('/data/isc/'), include: ['*.jpg'] }
+    expect(rootsOf(form, layout).map(({ path, role, labelsFromFolders, include }) => [path, role, labelsFromFolders, include])).toEqual([['/data/isc/query_images', 'query', false, ['*.jpg']], ['/data/isc/', 'reference', false, ['*.jpg']]])
+    expect(rootsOf({ ...form, asDataset: false }, layout).map(({ path, role }) => [path, role])).toEqual([['/data/isc/', 'train']])
+    expect(rootsOf(emptyForm('C:\\isc'), layout)[0]?.path).toBe('C:\\isc\\query_images')
   })
   test('takes a time that is said roughly', () => expect([5, 74, 130, 4000].map(estimateWords)).toEqual(['a few seconds', 'about a minute', 'about 2 min', 'about 1 h 7 min']))
 })
