@@ -9,7 +9,7 @@ import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { Inspector } from '../../components/Inspector.tsx'
 import { Room } from '../../components/Room.tsx'
 import { usePace } from '../../stores/pace.ts'
-import { decisionActions, moveActions } from './matchActions.ts'
+import { decisionActions, listActions, moveActions } from './matchActions.ts'
 import { ExportDialog } from './ExportDialog.tsx'
 import { MatchBar } from './MatchBar.tsx'
 import { MatchInspector } from './MatchInspector.tsx'
@@ -62,7 +62,7 @@ function Matches({ sources, info }: { sources: readonly MatchSourceInfo[]; info:
   usePace(overview ? overview.queries - overview.decided : null, 'queries left')
   useEffect(() => { if (ids) void prefetchQueries(source, ids, at) }, [source, ids, at])
   const place = { query: id, candidates, current, count: ids?.length ?? 0 }
-  useActions('Matches', [...decisionActions(place), ...moveActions(place, page)])
+  useActions('Matches', [...decisionActions(place), ...moveActions(place, page), ...listActions(sources, info)])
 
   return (
     <Room
@@ -76,7 +76,7 @@ function Matches({ sources, info }: { sources: readonly MatchSourceInfo[]; info:
         {error ? <Center h="100%"><ErrorNote title="The queries could not be loaded." error={error} /></Center>
         : found.error ? <Center h="100%"><ErrorNote title="The references could not be loaded." error={found.error} onRetry={() => void found.refetch()} /></Center>
         : !ids || (waiting && ids.length === 0) ? <Center h="100%"><Loader size="sm" color="gray" /></Center>
-        : id === undefined ? <ListDone total={ids.length} filtered={state !== 'all' || truth !== null || text !== ''} />
+        : id === undefined ? <ListDone total={ids.length} overview={overview} filtered={state !== 'all' || truth !== null || text !== ''} />
         : query && current ? <MatchStage source={source} query={query} candidate={current} />
         : <Center h="100%"><Loader size="sm" color="gray" /></Center>}
         {id !== undefined && <ReferenceStrip candidates={candidates} current={current} total={found.total} />}

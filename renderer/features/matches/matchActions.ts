@@ -1,9 +1,10 @@
-import type { Candidate, MatchDecision } from '../../../core/contract/matches.ts'
+import type { Candidate, MatchDecision, MatchSourceInfo, QueryOrder } from '../../../core/contract/matches.ts'
 import type { Action } from '../../app/scopes.ts'
 import { digitOf, digits } from '../../components/digitKeys.ts'
 import { actualPixels, FIT, panBy, type Size, zoomAt } from '../../components/compare/zoom.ts'
 import { sayOf } from './matchActs.ts'
-import { goToQuery, goToReference, renewList, useMatches } from './matchesStore.ts'
+import { orderWords } from './matchWords.ts'
+import { changeList, changeSource, goToQuery, goToReference, renewList, useMatches } from './matchesStore.ts'
 import { nudgeMode, toggleLines, toggleMode, useStage } from './stageStore.ts'
 
 interface Place {
@@ -62,8 +63,19 @@ export function moveActions({ candidates, count }: Place, page: number): Action[
     { id: 'matches.first', title: 'First query', keys: ['Home'], group: 'Move', quiet: true, when: some, run: () => to(0) },
     { id: 'matches.last', title: 'Last query', keys: ['End'], group: 'Move', quiet: true, when: some, run: () => to(count - 1) },
     { id: 'matches.renew', title: 'Put away what is decided', keys: ['Shift+R'], group: 'Move', run: renewList },
-    { id: 'matches.export', title: 'Export these matches', keys: ['Shift+E'], group: 'Bulk', when: some, run: () => useMatches.setState({ dialog: 'export' }) },
+    { id: 'matches.export', title: 'Export these matches', keys: ['Shift+E'], group: 'Bulk', run: () => useMatches.setState({ dialog: 'export' }) },
     { id: 'matches.vetoes', title: 'Veto lists', keys: ['Shift+B'], group: 'Decide', run: () => useMatches.setState({ dialog: 'veto-lists' }) }
+  ]
+}
+
+/** What is listed, and in which order: in the palette by name, as the fields of the screen have no keys of their own. */
+export function listActions(sources: readonly MatchSourceInfo[], { hasTruth }: MatchSourceInfo): Action[] {
+  const states = [['open', 'Show open queries'], ['decided', 'Show decided queries'], ['all', 'Show all queries']] as const
+  const orders = (Object.entries(orderWords) as [QueryOrder, string][]).filter(([order]) => hasTruth || order !== 'wrong-first')
+  return [
+    ...states.map(([state, title]): Action => ({ id: `matches.state.${state}`, title, group: 'List', run: () => changeList({ state }) })),
+    ...orders.map(([order, title]): Action => ({ id: `matches.order.${order}`, title: `Order of queries: ${title.toLowerCase()}`, group: 'List', run: () => changeList({ order }) })),
+    ...sources.map(({ runId, step, stepTitle, title }): Action => ({ id: `matches.source.${runId}.${step}`, title: `Result: ${stepTitle} (${step}, run ${runId}, ${title})`, group: 'List', run: () => changeSource({ runId, step }) }))
   ]
 }
 
