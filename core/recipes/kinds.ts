@@ -52,7 +52,7 @@ export interface Vectors {
 
 /**
  * vectors: `row`, `image`, `part` int32, ordered as they are to be read; `facts.file` (absolute, or relative to the artefact), `facts.dim`,
- * `facts.dtype`, `facts.models` (ids of the models behind them), `facts.fingerprint`. The file is a VectorFile.
+ * `facts.dtype`, `facts.models` (ids of the models behind them), `facts.fingerprint`. The file is a VectorFile; vectorReader.ts reads it.
  */
 export interface VectorsSource extends VectorSource {
   readonly parts: Int32Array
@@ -61,26 +61,6 @@ export interface VectorsSource extends VectorSource {
 export async function vectorsSource(artefact: Artefact): Promise<VectorsSource> {
   const { file, dim, dtype } = artefact.facts as unknown as VectorsFile
   return { file: join(artefact.folder, file), dim, dtype, rows: await artefact.int32('row'), imageIds: await artefact.int32('image'), parts: await artefact.int32('part') }
-}
-
-/** All rows in memory, in the artefact's order. For sets that fit; the match step reads blocks instead. */
-export async function readVectors(artefact: Artefact): Promise<Vectors> {
-  const source = await vectorsSource(artefact)
-  const { rows, dim } = source
-  const data = new Float32Array(rows.length * dim)
-  const file = await VectorFile.open(source.file, { dim, dtype: source.dtype, readOnly: true })
-  try {
-    for (let at = 0; at < rows.length; ) {
-      // Rows that follow each other in the file are read in one go.
-      let to = at + 1
-      while (to < rows.length && rows[to] === (rows[to - 1] as number) + 1 && to - at < 8192) to++
-      data.set(await file.read(rows[at] as number, to - at), at * dim)
-      at = to
-    }
-  } finally {
-    await file.close()
-  }
-  return { matrix: { rows: rows.length, dim, data }, images: source.imageIds, parts: source.parts }
 }
 
 /** Vectors that stand in the artefact's own folder (float32). `models`: ids of the models they come from. */

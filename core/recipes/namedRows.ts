@@ -1,19 +1,16 @@
 /** Between rows by number, which the mathematics speaks of, and parts of images, which artefacts speak of. */
-import { WinnowError } from '../domain/errors.ts'
-import { normaliseRows } from '../domain/matrix.ts'
+import { partKey } from '../descriptors/partKey.ts'
 import type { RankedLists } from '../domain/rankedLists.ts'
 import { stackRows } from '../rerank/stackRows.ts'
-import type { Artefact, ArtefactWriter } from './artefact.ts'
-import { type Lists, readVectors, type Vectors, writeLists } from './kinds.ts'
+import type { ArtefactWriter } from './artefact.ts'
+import { type Lists, type Vectors, writeLists } from './kinds.ts'
+import { columnsOf } from './vectorKeys.ts'
 
 /** Row i is part parts[i] of image images[i]. */
 export interface RowNames {
   readonly images: Int32Array
   readonly parts: Int32Array
 }
-
-/** Part ids end at 1999 (partView.ts): image and part as one number. */
-const keyOf = (image: number, part: number): number => image * 4096 + part
 
 /** Numbers parts of images from 0 on, in the order in which they are met. */
 export class RowBook {
@@ -31,7 +28,7 @@ export class RowBook {
 
   /** The row's number; a new one where it was not met before. */
   number(image: number, part: number): number {
-    const key = keyOf(image, part)
+    const key = partKey(image, part)
     const known = this.#rows.get(key)
     if (known !== undefined) return known
     this.#rows.set(key, this.#rows.size)
@@ -40,12 +37,11 @@ export class RowBook {
 
   /** -1 where it was not met. */
   find(image: number, part: number): number {
-    return this.#rows.get(keyOf(image, part)) ?? -1
+    return this.#rows.get(partKey(image, part)) ?? -1
   }
 
   names(): RowNames {
-    const keys = [...this.#rows.keys()]
-    return { images: Int32Array.from(keys, (key) => Math.floor(key / 4096)), parts: Int32Array.from(keys, (key) => key % 4096) }
+    return columnsOf([...this.#rows.keys()])
   }
 }
 
@@ -72,19 +68,6 @@ export async function writeReranked(out: ArtefactWriter, lists: Lists, before: F
   await writeLists(out, lists, summary, facts)
 }
 
-/** Vectors at unit length, which cosines need. */
-export async function readUnitVectors(artefact: Artefact): Promise<Vectors> {
-  const vectors = await readVectors(artefact)
-  normaliseRows(vectors.matrix.data, vectors.matrix.dim)
-  return vectors
-}
-
-/** Throws BAD_INPUT where the two sides cannot be compared. */
-export function checkComparable(queries: Vectors, references: Vectors, what: readonly [string, string] = ['queries', 'references']): void {
-  if (queries.matrix.dim === references.matrix.dim) return
-  throw new WinnowError('BAD_INPUT', `The ${what[0]} have ${queries.matrix.dim} values a vector and the ${what[1]} ${references.matrix.dim}: they come from different models or from different steps. Give both the same.`)
-}
-
 /** The rows of the first, then those of the second. */
 export const stackVectors = (first: Vectors, second: Vectors): Vectors =>
   ({ matrix: stackRows(first.matrix, second.matrix), images: joined(first.images, second.images), parts: joined(first.parts, second.parts) })
@@ -95,7 +78,3 @@ function joined(first: Int32Array, second: Int32Array): Int32Array {
   all.set(second, first.length)
   return all
 }
-
-/** The models behind some vectors, each once. */
-export const modelsOf = (artefacts: readonly (Artefact | undefined)[]): string[] =>
-  [...new Set(artefacts.flatMap((artefact) => (Array.isArray(artefact?.facts['models']) ? (artefact.facts['models'] as string[]) : [])))]

@@ -1,6 +1,5 @@
 import type { PairTable } from '../descriptors/pairTable.ts'
 import type { Artefact } from './artefact.ts'
-import { modelsOf } from './vectorReader.ts'
 import { type Pairs, readPairsOrLists } from './kinds.ts'
 
 /** The tables of several artefacts, one after the other. */
@@ -12,6 +11,3 @@ export async function readTables(artefacts: readonly Artefact[]): Promise<Pairs[
 
 /** Scores are stored in float32. */
 export const asPairs = ({ a, aParts, b, bParts, scores }: PairTable): Pairs => ({ a, aParts, b, bParts, scores: scores instanceof Float32Array ? scores : Float32Array.from(scores) })
-
-/** Ids of the models behind any of these. */
-export const modelsOfAll = (artefacts: readonly Artefact[]): string[] => [...new Set(artefacts.flatMap(modelsOf))]

@@ -3,7 +3,7 @@ import { type Matrix, normaliseRows } from '../domain/matrix.ts'
 import type { RowReader } from '../search/rowReader.ts'
 import { VectorFile } from '../search/vectorFile.ts'
 import type { Artefact } from './artefact.ts'
-import { vectorsSource } from './kinds.ts'
+import { type Vectors, vectorsSource } from './kinds.ts'
 
 /** Rows that follow each other in the file are read in one go, at most so many. */
 const most = 8192
@@ -84,16 +84,27 @@ export async function withReaders<T>(artefacts: readonly Artefact[], { unit }: {
   }
 }
 
+/** All rows in memory, in the artefact's order; with `unit` at length 1, which cosines need. For sets that fit. Throws as VectorReader does. */
+export async function readVectors(artefact: Artefact, { unit = false } = {}): Promise<Vectors> {
+  return await withReaders([artefact], { unit }, async ([reader]) => {
+    const { images, parts } = reader as VectorReader
+    return { matrix: await (reader as VectorReader).matrix(), images, parts }
+  })
+}
+
 /** Ids of the models behind an artefact, as far as it says. */
 export function modelsOf({ facts }: Pick<Artefact, 'facts'>): string[] {
   const { models } = facts
   return Array.isArray(models) ? models.filter((model) => typeof model === 'string') : []
 }
 
+/** Ids of the models behind any of these, each once. */
+export const modelsOfAll = (artefacts: readonly Artefact[]): string[] => [...new Set(artefacts.flatMap(modelsOf))]
+
 /** "image 12" or "image 12, part 4". */
 export const partName = (image: number, part: number): string => `image ${image}${part === 0 ? '' : `, part ${part}`}`
 
 /** One side's descriptors can only be compared with the other's when both have the same number of values. */
 export function expectSameDim(what: string, a: { readonly dim: number }, otherWhat: string, b: { readonly dim: number }): void {
-  if (a.dim !== b.dim) throw new WinnowError('BAD_INPUT', `${what} have ${a.dim} values, ${otherWhat} ${b.dim}. Both must come from the same model and the same steps.`)
+  if (a.dim !== b.dim) throw new WinnowError('BAD_INPUT', `${what} have ${a.dim} values a vector, ${otherWhat} ${b.dim}. Both must come from the same model and the same steps.`)
 }

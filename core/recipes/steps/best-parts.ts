@@ -3,8 +3,9 @@ import { bestParts, partRules } from '../../descriptors/bestParts.ts'
 import { joinTables } from '../../descriptors/pairTable.ts'
 import { counted } from '../../review/sentences.ts'
 import { writePairColumns } from '../kinds.ts'
-import { modelsOfAll, readTables } from '../pairTables.ts'
+import { readTables } from '../pairTables.ts'
 import { defineStep, type ProcessRun } from '../step.ts'
+import { modelsOfAll } from '../vectorReader.ts'
 
 export const definition = defineStep({
   use: 'best-parts',

@@ -7,8 +7,8 @@ import { augmentLabelled, augmentReferences } from '../../rerank/queryExpansion.
 import { gatherRows } from '../../rerank/stackRows.ts'
 import { counted } from '../../review/sentences.ts'
 import { readLabels, type Vectors, writeVectors } from '../kinds.ts'
-import { checkComparable, modelsOf, readUnitVectors } from '../namedRows.ts'
 import { defineStep, type ProcessContext, type ProcessRun } from '../step.ts'
+import { expectSameDim, modelsOfAll, readVectors } from '../vectorReader.ts'
 
 export const definition = defineStep({
   use: 'database-augmentation',
@@ -33,15 +33,15 @@ export const definition = defineStep({
 
 export const run: ProcessRun<typeof definition> = async (context, inputs, { alpha, neighbours }) => {
   if (inputs.queries && inputs.labels) throw new WinnowError('BAD_INPUT', 'Queries have no labels: give this step queries or labels, not both.')
-  const references = await readUnitVectors(inputs.references)
-  const queries = inputs.queries ? await readUnitVectors(inputs.queries) : null
-  if (queries) checkComparable(queries, references)
+  const references = await readVectors(inputs.references, { unit: true })
+  const queries = inputs.queries ? await readVectors(inputs.queries, { unit: true }) : null
+  if (queries) expectSameDim('The queries', queries.matrix, 'the references', references.matrix)
   const options = { alpha, count: neighbours, signal: context.signal }
   const matrix = inputs.labels
     ? await augmentWithin(context, references, await readLabels(inputs.labels), options)
     : await augmentReferences(queries?.matrix ?? null, references.matrix, await context.blas(), { ...options, images: { queries: queries?.images ?? [], references: references.images } })
   await writeVectors(context.out, { ...references, matrix }, {
-    models: modelsOf([inputs.references]),
+    models: modelsOfAll([inputs.references]),
     summary: `${counted(matrix.rows, 'reference')} augmented by ${neighbours - 1} neighbours each${inputs.labels ? ' of the same class' : ''}`,
     facts: { alpha, neighbours, transductive: queries !== null, supervised: inputs.labels !== undefined }
   })

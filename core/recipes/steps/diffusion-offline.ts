@@ -5,8 +5,9 @@ import { writeGraph } from '../../rerank/graphArtefact.ts'
 import { rerankMethods } from '../../rerank/methods.ts'
 import { ownNeighbours } from '../../rerank/ownNeighbours.ts'
 import { counted } from '../../review/sentences.ts'
-import { checkComparable, modelsOf, readUnitVectors, stackVectors } from '../namedRows.ts'
+import { stackVectors } from '../namedRows.ts'
 import { defineStep, type ProcessRun } from '../step.ts'
+import { expectSameDim, modelsOfAll, readVectors } from '../vectorReader.ts'
 
 export const definition = defineStep({
   use: 'diffusion-offline',
@@ -31,9 +32,9 @@ export const definition = defineStep({
 })
 
 export const run: ProcessRun<typeof definition> = async ({ blas, out, report, signal }, inputs, { truncation, ...options }) => {
-  const queries = await readUnitVectors(inputs.queries)
-  const references = await readUnitVectors(inputs.references)
-  checkComparable(queries, references)
+  const queries = await readVectors(inputs.queries, { unit: true })
+  const references = await readVectors(inputs.references, { unit: true })
+  expectSameDim('The queries', queries.matrix, 'the references', references.matrix)
   const { matrix: rows, images, parts } = stackVectors(queries, references)
   report(0, rows.rows, 'neighbours')
   const begun = performance.now()
@@ -41,6 +42,6 @@ export const run: ProcessRun<typeof definition> = async ({ blas, out, report, si
   const searched = performance.now()
   const offline = await diffuseInThreads(neighbours, options, { signal, report: (done, total) => report(done, total, 'diffusion') })
   await writeGraph(out, { images, parts, queries: queries.images.length, rows: offline }, `${counted(rows.rows, 'image')} spread over ${(offline.indices.length / Math.max(1, rows.rows)).toFixed(0)} each`, {
-    models: modelsOf([inputs.queries, inputs.references]), searchSeconds: (searched - begun) / 1000, solveSeconds: (performance.now() - searched) / 1000, transductive: true
+    models: modelsOfAll([inputs.queries, inputs.references]), searchSeconds: (searched - begun) / 1000, solveSeconds: (performance.now() - searched) / 1000, transductive: true
   })
 }

@@ -4,9 +4,10 @@ import { readGraph } from '../../rerank/graphArtefact.ts'
 import { rerankMethods } from '../../rerank/methods.ts'
 import { counted } from '../../review/sentences.ts'
 import { readLists } from '../kinds.ts'
-import { modelsOf, namedLists, RowBook, writeReranked } from '../namedRows.ts'
+import { namedLists, RowBook, writeReranked } from '../namedRows.ts'
 import { beforeByQuery } from '../beforeByQuery.ts'
 import { defineStep, type ProcessRun } from '../step.ts'
+import { modelsOfAll } from '../vectorReader.ts'
 
 export const definition = defineStep({
   use: 'diffusion',
@@ -33,5 +34,5 @@ export const run: ProcessRun<typeof definition> = async ({ out, signal }, inputs
   const book = RowBook.of(references)
   const before = inputs.lists ? beforeByQuery(found, queries, await readLists(inputs.lists), book) : null
   const empty = found.indices.reduce((sum, row, at) => sum + (at % length === 0 && row < 0 ? 1 : 0), 0)
-  await writeReranked(out, namedLists(found, queries, references), before, `${counted(count, 'query', 'queries')}, ${length} references each${empty > 0 ? `; nothing within reach of ${empty.toLocaleString('en')}` : ''}`, { models: modelsOf([inputs.offline]), reachNone: empty, transductive: true })
+  await writeReranked(out, namedLists(found, queries, references), before, `${counted(count, 'query', 'queries')}, ${length} references each${empty > 0 ? `; nothing within reach of ${empty.toLocaleString('en')}` : ''}`, { models: modelsOfAll([inputs.offline]), reachNone: empty, transductive: true })
 }

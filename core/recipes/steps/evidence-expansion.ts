@@ -5,8 +5,9 @@ import { expandByEvidence } from '../../rerank/evidenceExpansion.ts'
 import { rerankMethods } from '../../rerank/methods.ts'
 import { counted } from '../../review/sentences.ts'
 import { readPairs, type Vectors, writeVectors } from '../kinds.ts'
-import { checkComparable, modelsOf, readUnitVectors, RowBook, stackVectors } from '../namedRows.ts'
+import { RowBook, stackVectors } from '../namedRows.ts'
 import { defineStep, type ProcessRun } from '../step.ts'
+import { expectSameDim, modelsOfAll, readVectors } from '../vectorReader.ts'
 
 export const definition = defineStep({
   use: 'evidence-expansion',
@@ -31,9 +32,9 @@ export const definition = defineStep({
 
 export const run: ProcessRun<typeof definition> = async ({ note, out }, inputs, { leastInliers, count, bothWays }) => {
   if (!inputs.pairs.has('inliers')) throw new WinnowError('BAD_INPUT', 'These pairs were not verified: they have no inliers. Put a verification step before this one.')
-  const vectors = await readUnitVectors(inputs.vectors)
-  const pool = poolOf(await Promise.all(inputs.pool.map(readUnitVectors)))
-  if (pool) checkComparable(vectors, pool, ['vectors', 'pool'])
+  const vectors = await readVectors(inputs.vectors, { unit: true })
+  const pool = poolOf(await Promise.all(inputs.pool.map(async (one) => await readVectors(one, { unit: true }))))
+  if (pool) expectSameDim('The vectors', vectors.matrix, 'those of the pool', pool.matrix)
   const pairs = await readPairs(inputs.pairs)
   const inliers = await inputs.pairs.int32('inliers')
   const rowOf = RowBook.of(vectors)
@@ -58,14 +59,14 @@ export const run: ProcessRun<typeof definition> = async ({ note, out }, inputs, 
   const moved = new Set(found.filter(([row, neighbour, points]) => points >= leastInliers && (pool || row !== neighbour)).map(([row]) => row)).size
   // The original left them as they are and searched by Euclidean distance; every search here is by cosine.
   normaliseRows(matrix.data, matrix.dim)
-  await writeVectors(out, { ...vectors, matrix }, { models: modelsOf([inputs.vectors]), summary: `${counted(moved, 'vector')} of ${matrix.rows.toLocaleString('en')} moved by verified neighbours`, facts: { moved, leastInliers } })
+  await writeVectors(out, { ...vectors, matrix }, { models: modelsOfAll([inputs.vectors]), summary: `${counted(moved, 'vector')} of ${matrix.rows.toLocaleString('en')} moved by verified neighbours`, facts: { moved, leastInliers } })
 }
 
 /** All pools as one; null where there is none. */
 function poolOf(pools: readonly Vectors[]): Vectors | null {
   return pools.reduce<Vectors | null>((all, one) => {
     if (!all) return one
-    checkComparable(all, one, ['vectors of one pool', 'those of another'])
+    expectSameDim('The vectors of one pool', all.matrix, 'those of another', one.matrix)
     return stackVectors(all, one)
   }, null)
 }

@@ -6,8 +6,9 @@ import { WinnowError } from '../../domain/errors.ts'
 import { counted } from '../../review/sentences.ts'
 import type { Artefact } from '../artefact.ts'
 import { readImages, readParts, writePairs } from '../kinds.ts'
-import { asPairs, modelsOfAll, readTables } from '../pairTables.ts'
+import { asPairs, readTables } from '../pairTables.ts'
 import { defineStep, type ProcessRun } from '../step.ts'
+import { modelsOfAll } from '../vectorReader.ts'
 
 export const definition = defineStep({
   use: 'fuse-pairs',

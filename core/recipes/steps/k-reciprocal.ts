@@ -2,8 +2,9 @@ import { z } from 'zod'
 import { kReciprocal, kReciprocalDefaults } from '../../rerank/kReciprocal.ts'
 import { rerankMethods } from '../../rerank/methods.ts'
 import { counted } from '../../review/sentences.ts'
-import { checkComparable, modelsOf, namedLists, readUnitVectors, writeReranked } from '../namedRows.ts'
+import { namedLists, writeReranked } from '../namedRows.ts'
 import { defineStep, type ProcessRun } from '../step.ts'
+import { expectSameDim, modelsOfAll, readVectors } from '../vectorReader.ts'
 
 export const definition = defineStep({
   use: 'k-reciprocal',
@@ -24,9 +25,9 @@ export const definition = defineStep({
 })
 
 export const run: ProcessRun<typeof definition> = async ({ blas, out, signal }, inputs, params) => {
-  const queries = await readUnitVectors(inputs.queries)
-  const references = await readUnitVectors(inputs.references)
-  checkComparable(queries, references)
+  const queries = await readVectors(inputs.queries, { unit: true })
+  const references = await readVectors(inputs.references, { unit: true })
+  expectSameDim('The queries', queries.matrix, 'the references', references.matrix)
   const { lists, before } = await kReciprocal(queries.matrix, references.matrix, await blas(), params, { signal, exclude: { queries: queries.images, references: references.images } })
-  await writeReranked(out, namedLists(lists, queries, references), before, `${counted(queries.images.length, 'query', 'queries')}, ${params.length} references each`, { models: modelsOf([inputs.queries]), transductive: true })
+  await writeReranked(out, namedLists(lists, queries, references), before, `${counted(queries.images.length, 'query', 'queries')}, ${params.length} references each`, { models: modelsOfAll([inputs.queries]), transductive: true })
 }

@@ -2,9 +2,9 @@ import { z } from 'zod'
 import { meanScores } from '../../descriptors/meanScores.ts'
 import { counted } from '../../review/sentences.ts'
 import { writePairs } from '../kinds.ts'
-import { asPairs, modelsOfAll, readTables } from '../pairTables.ts'
+import { asPairs, readTables } from '../pairTables.ts'
 import { defineStep, type ProcessRun } from '../step.ts'
-import { modelsOf } from '../vectorReader.ts'
+import { modelsOf, modelsOfAll } from '../vectorReader.ts'
 
 export const definition = defineStep({
   use: 'mean-scores',

@@ -3,8 +3,8 @@ import { rerankMethods } from '../../rerank/methods.ts'
 import { expandQueries } from '../../rerank/queryExpansion.ts'
 import { counted } from '../../review/sentences.ts'
 import { writeVectors } from '../kinds.ts'
-import { checkComparable, modelsOf, readUnitVectors } from '../namedRows.ts'
 import { defineStep, type ProcessRun } from '../step.ts'
+import { expectSameDim, modelsOfAll, readVectors } from '../vectorReader.ts'
 
 export const definition = defineStep({
   use: 'query-expansion',
@@ -25,10 +25,10 @@ export const definition = defineStep({
 })
 
 export const run: ProcessRun<typeof definition> = async ({ blas, out, signal }, inputs, { alpha, neighbours, pool }) => {
-  const queries = await readUnitVectors(inputs.queries)
-  const references = await readUnitVectors(inputs.references)
-  checkComparable(queries, references)
+  const queries = await readVectors(inputs.queries, { unit: true })
+  const references = await readVectors(inputs.references, { unit: true })
+  expectSameDim('The queries', queries.matrix, 'the references', references.matrix)
   const images = { queries: queries.images, references: references.images }
   const matrix = await expandQueries(queries.matrix, references.matrix, await blas(), { alpha, count: neighbours, pool, images, signal })
-  await writeVectors(out, { ...queries, matrix }, { models: modelsOf([inputs.queries]), summary: `${counted(matrix.rows, 'query', 'queries')} expanded by ${neighbours - 1} neighbours each`, facts: { alpha, neighbours, pool, transductive: pool === 'all' } })
+  await writeVectors(out, { ...queries, matrix }, { models: modelsOfAll([inputs.queries]), summary: `${counted(matrix.rows, 'query', 'queries')} expanded by ${neighbours - 1} neighbours each`, facts: { alpha, neighbours, pool, transductive: pool === 'all' } })
 }

@@ -7,8 +7,9 @@ import { normaliseRows } from '../../domain/matrix.ts'
 import { WinnowError } from '../../domain/errors.ts'
 import { IntIndex } from '../../metrics/intIndex.ts'
 import { counted } from '../../review/sentences.ts'
-import { readLabels, readVectors } from '../kinds.ts'
+import { readLabels } from '../kinds.ts'
 import { defineStep, type ProcessRun } from '../step.ts'
+import { readVectors } from '../vectorReader.ts'
 
 export const definition = defineStep({
   use: 'same-label-neighbours',

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { WinnowError } from '../../domain/errors.ts'
 import { rowOf } from '../../domain/matrix.ts'
-import { readPairsOrLists, readVectors, type Vectors, writePairs } from '../kinds.ts'
+import { readPairsOrLists, type Vectors, writePairs } from '../kinds.ts'
 import { defineStep, type ProcessRun } from '../step.ts'
+import { readVectors } from '../vectorReader.ts'
 
 export const definition = defineStep({
   use: 'score-pairs',

@@ -6,8 +6,9 @@ import { inserted, sorted, sortInsert, sortInsertDefaults } from '../../rerank/s
 import { counted } from '../../review/sentences.ts'
 import type { Artefact } from '../artefact.ts'
 import { readLabels, readLists } from '../kinds.ts'
-import { modelsOf, namedLists, numberedLists, RowBook, writeReranked } from '../namedRows.ts'
+import { namedLists, numberedLists, RowBook, writeReranked } from '../namedRows.ts'
 import { defineStep, type ProcessRun } from '../step.ts'
+import { modelsOfAll } from '../vectorReader.ts'
 
 export const definition = defineStep({
   use: 'sort-insert',
@@ -46,7 +47,7 @@ export const run: ProcessRun<typeof definition> = async ({ out, note }, inputs, 
   await out.column('origin', found.origin, [lists.queries.length, length])
   const count = (origin: number): number => found.origin.reduce((sum, one, at) => sum + (one === origin && (found.lists.indices[at] as number) >= 0 ? 1 : 0), 0)
   await writeReranked(out, namedLists(found.lists, { images: lists.queries, parts: lists.queryParts }, references), found.before,
-    `${counted(lists.queries.length, 'query', 'queries')}: ${counted(count(sorted), 'reference')} of the query’s label moved up, ${count(inserted).toLocaleString('en')} inserted`, { models: modelsOf([inputs.lists]), sorted: count(sorted), inserted: count(inserted) })
+    `${counted(lists.queries.length, 'query', 'queries')}: ${counted(count(sorted), 'reference')} of the query’s label moved up, ${count(inserted).toLocaleString('en')} inserted`, { models: modelsOfAll([inputs.lists]), sorted: count(sorted), inserted: count(inserted) })
 }
 
 /** image -> [label, score], the first where several are given (candidates, best first). */

@@ -13,7 +13,8 @@ import { exportResultFile } from '../../../core/formats/resultFiles.ts'
 import { openVectorTable } from '../../../core/formats/vectorTable.ts'
 import { writeVectorsAs, type VectorFormat } from '../../../core/formats/writeVectors.ts'
 import { Artefact } from '../../../core/recipes/artefact.ts'
-import { readLabels, readPairs, readVectors } from '../../../core/recipes/kinds.ts'
+import { readLabels, readPairs } from '../../../core/recipes/kinds.ts'
+import { readVectors } from '../../../core/recipes/vectorReader.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'winnow-formats-'))
 const images = join(folder, 'images')

@@ -5,8 +5,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { recipe as schema, type Recipe } from '../../../core/contract/recipes.ts'
 import { Engine, type OpenProject } from '../../../core/engine.ts'
 import { Artefact } from '../../../core/recipes/artefact.ts'
-import { readLists, readPairs, readVectors } from '../../../core/recipes/kinds.ts'
+import { readLists, readPairs } from '../../../core/recipes/kinds.ts'
 import { writePictures } from '../../support/pictures.ts'
+import { readVectors } from '../../../core/recipes/vectorReader.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'winnow-descriptors-'))
 const engine = new Engine({ home: join(folder, 'home'), program: 'test', visionWorkers: 1 })

@@ -5,9 +5,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Matrix } from '../../../core/domain/matrix.ts'
 import { Artefact, ArtefactWriter } from '../../../core/recipes/artefact.ts'
 import { stepModule } from '../../../core/recipes/catalogue.ts'
-import { readLists, readPairs, readVectors, writeImages, writePairs, writeParts, writeVectors, type Vectors } from '../../../core/recipes/kinds.ts'
+import { readLists, readPairs, writeImages, writePairs, writeParts, writeVectors, type Vectors } from '../../../core/recipes/kinds.ts'
 import { OnnxBlas } from '../../../core/search/onnxBlas.ts'
 import { scattered } from '../../unit/descriptors/scattered.ts'
+import { readVectors } from '../../../core/recipes/vectorReader.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'winnow-steps-'))
 let blas: OnnxBlas
@@ -104,7 +105,7 @@ describe('matching', () => {
   })
 
   test('refuses descriptors of different sizes, and names the image whose vector is broken', async () => {
-    await expect(run('match', { queries: await vectorsOf(queries), references: await vectorsOf(wholes(scattered(4, 5, 1), 1)) })).rejects.toThrow(/The queries have 8 values, the references 5/)
+    await expect(run('match', { queries: await vectorsOf(queries), references: await vectorsOf(wholes(scattered(4, 5, 1), 1)) })).rejects.toThrow(/The queries have 8 values a vector, the references 5/)
     const broken = cut(scattered(6, 8, 1), 40)
     broken.matrix.data[8 * 4 + 2] = Number.NaN
     await expect(run('match', { queries: await vectorsOf(queries), references: await vectorsOf(broken) })).rejects.toThrow(/image 41, part 1 holds a value that is no finite number/)
@@ -151,7 +152,7 @@ describe('ensembles', () => {
       const [row, d] = [Math.floor(i / 4), i % 4]
       expect(matrix.data[i]).toBeCloseTo([0, 1, 2].reduce((sum, part) => sum + (views.matrix.data[(row * 3 + part) * 4 + d] as number), 0) / 3, 5)
     }
-    await expect(run('average', { vectors: [await vectorsOf(first), await vectorsOf(second)] })).rejects.toThrow(/4 values, those of input 2 6/)
+    await expect(run('average', { vectors: [await vectorsOf(first), await vectorsOf(second)] })).rejects.toThrow(/4 values a vector, those of input 2 6/)
   })
 })
 

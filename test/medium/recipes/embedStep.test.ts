@@ -7,8 +7,9 @@ import type { Job } from '../../../core/contract/jobs.ts'
 import { recipe as schema, type Recipe, type RunStep } from '../../../core/contract/recipes.ts'
 import { Engine, type OpenProject } from '../../../core/engine.ts'
 import { Artefact } from '../../../core/recipes/artefact.ts'
-import { readVectors, type Vectors } from '../../../core/recipes/kinds.ts'
+import type { Vectors } from '../../../core/recipes/kinds.ts'
 import { anySize, cardFor } from '../models/tinyModels.ts'
+import { readVectors } from '../../../core/recipes/vectorReader.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'winnow-embed-step-'))
 const images = join(folder, 'images')

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { matrixOf, normaliseRows } from '../../../core/domain/matrix.ts'
 import { Artefact } from '../../../core/recipes/artefact.ts'
-import { readLists, readVectors, writeLists } from '../../../core/recipes/kinds.ts'
+import { readLists, writeLists } from '../../../core/recipes/kinds.ts'
 import { StepHost } from '../../../core/recipes/stepHost.ts'
 import { stepModules } from '../../../core/recipes/stepList.ts'
 import { isTransductive } from '../../../core/recipes/step.ts'
@@ -14,6 +14,7 @@ import { OnnxBlas } from '../../../core/search/onnxBlas.ts'
 import { PlainBlas } from '../../support/plainBlas.ts'
 import { StepBench } from '../clean/stepBench.ts'
 import { temporaryFolder } from '../review/syntheticProject.ts'
+import { readVectors } from '../../../core/recipes/vectorReader.ts'
 
 const folder = temporaryFolder()
 let bench: StepBench
@@ -175,6 +176,6 @@ describe('lists', () => {
 
 test('vectors of different models are refused, by name', async () => {
   const wide = await bench.vectors([1], [[1, 0, 0]])
-  for (const use of ['query-expansion', 'diffusion-offline', 'k-reciprocal']) await expect(bench.run(use, { queries: wide, references }, {}, { blas })).rejects.toThrow(/3 values a vector and the references 2/)
+  for (const use of ['query-expansion', 'diffusion-offline', 'k-reciprocal']) await expect(bench.run(use, { queries: wide, references }, {}, { blas })).rejects.toThrow(/3 values a vector, the references 2/)
   expect(() => matrixOf(new Float32Array(3), 2)).toThrow(RangeError)
 })
