@@ -72,8 +72,14 @@ export class StepExecutor {
     }
     await mkdir(call.scratch, { recursive: true })
     const startedAt = Date.now()
-    const peakBytes = definition.runsIn === 'process' ? await this.#inProcess(step, call, report) : await this.#inEngine(step, call, report)
-    signal.throwIfAborted()
+    let peakBytes: number | null
+    try {
+      peakBytes = definition.runsIn === 'process' ? await this.#inProcess(step, call, report) : await this.#inEngine(step, call, report)
+      signal.throwIfAborted()
+    } catch (error) {
+      await leaveNothing(error, signal, call.out, work)
+      throw error
+    }
     const artefact = await Artefact.open(call.out)
     await rm(final, { recursive: true, force: true })
     await rename(call.out, final)
@@ -110,3 +116,10 @@ export class StepExecutor {
 /** Facts travel with every look at a run: what is long (the names of 200,000 classes) stays in the artefact alone. */
 const longest = 65_536
 const recorded = (facts: Readonly<Record<string, unknown>>): Record<string, unknown> => Object.fromEntries(Object.entries(facts).filter(([, value]) => (JSON.stringify(value)?.length ?? 0) <= longest))
+
+/** What a step began goes; its scratch stays for when it goes on, unless its input was at fault, with which it would fail again. */
+async function leaveNothing(error: unknown, signal: AbortSignal, out: string, work: string): Promise<void> {
+  await rm(out, { recursive: true, force: true })
+  const { code } = (error ?? {}) as { code?: unknown }
+  if (!signal.aborted && (code === 'BAD_INPUT' || code === 'NOT_FOUND' || code === 'CORRUPT')) await rm(work, { recursive: true, force: true })
+}

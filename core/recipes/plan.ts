@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { stat } from 'node:fs/promises'
 import { isAbsolute } from 'node:path'
 import type { RecipePlan } from '../contract/recipes.ts'
 import { WinnowError } from '../domain/errors.ts'
@@ -56,6 +57,8 @@ async function hashOf(step: ExpandedStep, name: string): Promise<string> {
   if (typeof file !== 'string' || file === '') return ''
   if (!isAbsolute(file)) throw new WinnowError('BAD_INPUT', `${step.title}: "${name}" must be an absolute path, not ${file}.`)
   try {
+    // A folder has no content to hash; a pipe or a device never ends.
+    if (!(await stat(file)).isFile()) throw new WinnowError('BAD_INPUT', `${step.title}: ${file} is no file. Name the file itself.`)
     return await fileHashes.of(file)
   } catch (error) {
     throw systemError(error, file) ?? error
