@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { recipe as schema, type Recipe } from '../../../core/contract/recipes.ts'
 import { expandRecipe } from '../../../core/recipes/expand.ts'
@@ -76,4 +78,21 @@ test('text that is no recipe says where it went wrong', () => {
   expect(parseRecipe('{"format":"winnow-recipe-1","name":"Ünfit","title":"x","steps":[{"id":"a","use":"select","form":{}}],"shows":[]}').problems.map(({ at }) => at)).toEqual(expect.arrayContaining(['name', 'shows']))
   expect(parseRecipe('\uFEFF{"format":"winnow-recipe-1","name":"a","title":"x","steps":[{"id":"a","use":"select"}],"shows":["a"]}').recipe?.name).toBe('a')
   expect(parseRecipe('x'.repeat(1_000_001)).recipe).toBeNull()
+})
+
+test('the recipes that come with Winnow expand with every option set', async () => {
+  const folder = join(import.meta.dirname, '../../../core/recipes/builtIn')
+  for (const name of readdirSync(folder)) {
+    const { recipe: body } = parseRecipe(readFileSync(join(folder, name), 'utf8'))
+    if (!body) throw new Error(`${name} is no recipe`)
+    const standIn = { model: 'a', models: ['a', 'b'], file: '/a/file', number: 1, text: 'a', boolean: true, choice: undefined } as const
+    const options = Object.entries(body.options).flatMap(([option, { type, choices }]) => {
+      const value = type === 'choice' ? choices?.at(-1) : standIn[type]
+      return value === undefined ? [] : [[option, value]]
+    })
+    const { steps, problems } = await expandRecipe(body, Object.fromEntries(options) as Record<string, string>)
+    expect({ name, problems }).toEqual({ name, problems: [] })
+    // No step is left out: each stands for at least one of the run.
+    expect({ name, left: body.steps.filter(({ id }) => !steps.some((step) => step.id === id || step.id.startsWith(`${id}.`))).map(({ id }) => id) }).toEqual({ name, left: [] })
+  }
 })
