@@ -26,7 +26,7 @@ export const LaneCell = memo(function LaneCell({ row: { lane, through, from, goe
       {from.map((line) => (
         <path
           key={`f${line.lane}`} className={css.line} data-near={(isNear(line.step) && isNear(own)) || undefined}
-          d={line.lane === lane ? `M${x(lane)} 0V${middle}` : `M${x(line.lane)} 0C${x(line.lane)} ${middle} ${x(lane)} 2 ${x(lane)} ${middle}`}
+          d={line.lane === lane ? `M${x(lane)} 0V${middle}` : `M${x(line.lane)} 0C${x(line.lane)} ${middle * 0.9} ${x(lane)} ${middle * 0.2} ${x(lane)} ${middle}`}
         />
       ))}
       {goesOn && <path className={css.line} data-near={isNear(own)} d={`M${x(lane)} ${middle}V${rowHeight}`} />}

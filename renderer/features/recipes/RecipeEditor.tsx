@@ -30,12 +30,12 @@ export function RecipeEditor({ view }: { view: RecipeView }) {
   const taken = new Set(list?.map(({ name }) => name))
   const comesWithWinnow = recipe !== null && (list?.some(({ name, builtIn }) => builtIn && name === recipe.name) ?? false)
   const [typed, setTyped] = useState<string | null>(null)
-  const asked2 = typed ?? freeName(view.name, taken)
-  const canSave = recipe !== null && (draft !== undefined) && (!comesWithWinnow || (asked2 === asName(asked2) && asked2 !== ''))
+  const copyName = typed ?? freeName(view.name, taken)
+  const canSave = recipe !== null && (draft !== undefined) && (!comesWithWinnow || (copyName === asName(copyName) && copyName !== ''))
 
   const save = async (): Promise<void> => {
     if (!recipe || !canSave) return
-    const saved = comesWithWinnow ? { ...recipe, name: asked2, title: recipe.title === view.saved.title ? `${recipe.title} (copy)` : recipe.title } : recipe
+    const saved = comesWithWinnow ? { ...recipe, name: copyName, title: recipe.title === view.saved.title ? `${recipe.title} (copy)` : recipe.title } : recipe
     const here = saved.name === view.name
     if (!(here ? await saveRecipe(saved) : await saveCopy(saved))) return
     setDraft(view.name, null)
@@ -58,9 +58,8 @@ export function RecipeEditor({ view }: { view: RecipeView }) {
     <div className={css.editor}>
       <div className={css.bar}>
         {comesWithWinnow && draft !== undefined
-          ? <TextInput aria-label="Name of your copy" description={`“${view.name}” comes with Winnow and stays as it is: this is saved as your own.`} value={asked2} onChange={(event) => setTyped(event.currentTarget.value)} spellCheck={false} w={300} />
+          ? <TextInput aria-label="Name of your copy" description={`“${view.name}” comes with Winnow and stays as it is: this is saved as your own.`} value={copyName} onChange={(event) => setTyped(event.currentTarget.value)} spellCheck={false} flex={1} />
           : <Text c="dimmed" flex={1}>{draft === undefined ? (view.builtIn ? 'It comes with Winnow. Edit the text, and save it as your own.' : 'A recipe of yours.') : 'Edited, not saved yet.'}</Text>}
-        <span className={css.fill} />
         <Button disabled={!canSave} rightSection={<Kbd keys="Mod+S" />} onClick={() => void save()}>{comesWithWinnow ? 'Save as your own' : 'Save'}</Button>
         <Button variant="default" disabled={draft === undefined} onClick={() => setDraft(view.name, null)}>Reset</Button>
         <Button variant="default" onClick={() => void duplicate(view.saved)}>Copy</Button>

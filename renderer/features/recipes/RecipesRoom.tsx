@@ -47,7 +47,7 @@ export function RecipesRoom() {
   return (
     <Room
       ownScroll top={top} scope={view ? formatCount(view.steps.length || view.body.steps.length, 'step') : undefined} side={<RecipeList recipes={recipes} />}
-      inspector={view && tab === 'text' ? <EditorHelp types={view.types} /> : view ? <StepInspector view={view} /> : <Text p="md" size="xs" c="dimmed">Choose a recipe.</Text>}
+      {...(tab === 'runs' ? {} : { inspector: view && tab === 'text' ? <EditorHelp key="text" types={view.types} /> : view ? <StepInspector key="steps" view={view} /> : <Text p="md" size="xs" c="dimmed">Choose a recipe.</Text> })}
     >
       {error && !view && <Center h="100%"><ErrorNote title="The recipe could not be read." error={error} /></Center>}
       {!view && !error && <Center h="100%"><Loader size="sm" color="gray" /></Center>}

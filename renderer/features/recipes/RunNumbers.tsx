@@ -10,15 +10,14 @@ const most = 8
 export function RunNumbers({ view: { run, trial, trying } }: { view: RecipeView }) {
   if (!run || run.metrics.length === 0 || run.state === 'running') return null
   const tried = trial && trial.needs.length === 0 ? trial.metrics : undefined
-  // Numbers of the main step come first and under their plain names; a trial names its own in the same way.
-  const rows = metricRows(tried ? run.metrics.map((metric) => ({ ...metric, value: tried.find(({ name }) => name === metric.name)?.value ?? null })) : run.metrics, tried ? run.metrics : undefined)
+  const rows = metricRows(tried ?? run.metrics, tried ? run.metrics : undefined)
   return (
     <dl className={css.numbers} aria-label={`What run ${run.runId} reached, ${formatWhen(run.startedAt)}`} style={trying ? { opacity: 0.6 } : undefined}>
       {rows.slice(0, most).map(({ name, about, value, other, difference, better }, i) => (
         <Tooltip key={name} label={tried ? `${about} The run: ${metricText(other)}.` : about} multiline maw={320} disabled={about === '' && !tried}>
           <div className={css.number} data-small={i > 3 || undefined}>
             <dt>{name}</dt>
-            <dd>{metricText(value)}{tried && <span className={css.difference} data-better={better ?? undefined}>{differenceText(difference)}</span>}</dd>
+            <dd>{metricText(value)}{tried && <span className={css.difference} data-better={better ?? undefined}>{difference === 0 ? '' : other === undefined ? 'new' : differenceText(difference)}</span>}</dd>
           </div>
         </Tooltip>
       ))}

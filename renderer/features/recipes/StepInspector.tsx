@@ -1,5 +1,6 @@
 import { Button, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { useEffect, useRef } from 'react'
 import type { StepType } from '../../../core/contract/recipes.ts'
 import { formatBytes, formatWhen } from '../../components/format.ts'
 import { Facts, Inspector, InspectorSection } from '../../components/Inspector.tsx'
@@ -20,17 +21,24 @@ export function StepInspector({ view }: { view: RecipeView }) {
   if (!step) return <Inspector empty="Choose a step (↓) to see what it does, how it is set and what it made." />
   const type = view.types.get(step.use)
   return (
-    <Inspector title={step.title}>
+    <Inspector title={<ToTop of={step.step}>{step.title}</ToTop>}>
       <InspectorSection title={type?.title ?? step.use}>
         <Text size="xs" c="dimmed">{type?.about}</Text>
-        {type?.source && <Text size="xs" c="dimmed" mt={4}>Source: {type.source}</Text>}
         {step.transductive && <p className={css.transductive}>Transductive: it looks at other queries of the same run.</p>}
       </InspectorSection>
       <Made step={step} view={view} />
       {type && <ParamForm key={step.step} view={view} step={step} type={type} />}
       <Joins view={view} step={step} type={type} />
+      {type?.source && <InspectorSection title="Source"><Text size="xs" c="dimmed">{type.source}</Text></InspectorSection>}
     </Inspector>
   )
+}
+
+/** Another step is looked at from its beginning. */
+function ToTop({ of, children }: { of: string; children: string }) {
+  const frame = useRef<HTMLSpanElement>(null)
+  useEffect(() => frame.current?.closest('aside')?.scrollTo(0, 0), [of])
+  return <span ref={frame}>{children}</span>
 }
 
 function Made({ step, view }: { step: ShownStep; view: RecipeView }) {

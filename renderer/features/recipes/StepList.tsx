@@ -13,7 +13,7 @@ export function StepList({ view: { steps, body, plan, run } }: { view: RecipeVie
   const graph = useMemo(() => stepGraph(nodes), [nodes])
   const near = useMemo(() => (selected !== null && nodes.some(({ step }) => step === selected) ? relatives(nodes, selected) : null), [nodes, selected])
   const uncalibrated = new Set((plan && plan.steps.length > 0 ? plan : run)?.uncalibrated.map(({ step }) => step))
-  if (steps.length === 0) return <p className={css.none}>{plan && plan.problems.length > 0 ? `The ${body.steps.length} steps are shown once the recipe can run.` : ''}</p>
+  if (steps.length === 0) return null
   return (
     <ol className={css.list} aria-label="Steps">
       {steps.map((step, i) => {

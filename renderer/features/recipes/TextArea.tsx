@@ -21,7 +21,7 @@ export function TextArea({ ref, label, value, bad, onChange }: Props) {
         {Array.from({ length: lines }, (_, i) => <div key={i} data-bad={bad.includes(i + 1) || undefined}>{i + 1}</div>)}
       </div>
       <textarea
-        ref={ref} aria-label={label} value={value} spellCheck={false} autoComplete="off" wrap="off" data-autofocus
+        ref={ref} aria-label={label} value={value} spellCheck={false} autoComplete="off" wrap="off" data-recipe-text
         onChange={(event) => onChange(event.currentTarget.value)}
         onScroll={(event) => { if (gutter.current) gutter.current.scrollTop = event.currentTarget.scrollTop }}
       />

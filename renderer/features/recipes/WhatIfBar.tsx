@@ -20,22 +20,19 @@ export function WhatIfBar({ view }: { view: RecipeView }) {
   const without = (place: string): void => setParams(name, Object.fromEntries(Object.entries(set).filter(([one]) => one !== place)))
   return (
     <section className={css.trial} aria-label="What if">
+      <b aria-live="polite">{headline({ isTrial, trying, needs: titles, tried: trial !== undefined && trialError === null })}</b>
       <div className={css.trialLine}>
-        <b aria-live="polite">{headline({ isTrial, trying, needs: titles, tried: trial !== undefined && trialError === null })}</b>
+        {places.map((place) => (
+          <span key={place} className={css.change}>
+            {place} = {valueText(set[place])}
+            <button type="button" aria-label={`${place} as the recipe says`} title="As the recipe says" onClick={() => without(place)}><IconX size={12} /></button>
+          </span>
+        ))}
+        <span className={css.fill} />
         {isTrial && <Button size="compact-sm" variant="default" disabled={!canRun(view)} rightSection={<Kbd keys="Mod+Enter" />} onClick={() => void runRecipe(view)}>Run with these</Button>}
         <Button size="compact-sm" variant="default" rightSection={<Kbd keys="Mod+S" />} onClick={() => useRecipes.setState({ copying: 'values' })}>Save as a copy…</Button>
         {places.length > 0 && <Button size="compact-sm" variant="subtle" color="gray" onClick={() => setParams(name, {})}>As the recipe says</Button>}
       </div>
-      {places.length > 0 && (
-        <div className={css.changes}>
-          {places.map((place) => (
-            <span key={place} className={css.change}>
-              {place} = {valueText(set[place])}
-              <button type="button" aria-label={`${place} as the recipe says`} title="As the recipe says" onClick={() => without(place)}><IconX size={12} /></button>
-            </span>
-          ))}
-        </div>
-      )}
       {trialError && !trying && <ErrorNote title="These values cannot be tried." error={trialError} />}
     </section>
   )
@@ -45,5 +42,5 @@ function headline({ isTrial, trying, needs, tried }: { isTrial: boolean; trying:
   if (!isTrial) return 'Set otherwise than the recipe says'
   if (trying) return 'Trying…'
   if (needs.length > 0) return `This needs a real run of ${needs.length > 3 ? `${needs.slice(0, 3).join(', ')} and ${needs.length - 3} more` : needs.join(', ')}.`
-  return tried ? 'What if: numbers above are of a trial, with the difference to the run' : 'What if'
+  return tried ? 'What if: the numbers above are those of a trial, beside them what changes.' : 'What if'
 }

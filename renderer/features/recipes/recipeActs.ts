@@ -25,7 +25,7 @@ const subject = ({ isDraft, body, name }: Pick<RecipeView, 'isDraft' | 'body' | 
 
 export async function runRecipe(view: RecipeView): Promise<void> {
   const jobId = await startJob({ kind: 'recipe', ...subject(view), options: view.options, set: { ...view.set } }, 'The recipe did not start.')
-  if (jobId !== null) runStarted(view.name, jobId)
+  if (jobId !== null) runStarted(view.name, jobId, { options: view.options, set: view.set })
 }
 
 export async function cancelRun(jobId: number): Promise<void> {

@@ -68,9 +68,9 @@ export const setParams = (name: string, params: Readonly<Record<string, unknown>
 /** Shows a run with its own options and parameters; null: the newest, whatever it is. */
 export const showRun = (name: string, runId: number | null): void => set((now) => ({ forms: { ...now.forms, [name]: { ...untouched, runId } } }))
 
-/** The newest run is shown again; what was set stays. */
-export const runStarted = (name: string, jobId: number): void => set((now) => ({
-  forms: { ...now.forms, [name]: { ...formOf(now, name), runId: null } }, started: { ...now.started, [name]: jobId }, tab: 'steps'
+/** The newest run is shown, which is that of the job once it has begun; what was asked for stays in the form. */
+export const runStarted = (name: string, jobId: number, asked: Partial<Pick<Form, 'options' | 'set'>> = {}): void => set((now) => ({
+  forms: { ...now.forms, [name]: { ...formOf(now, name), ...asked, runId: null } }, started: { ...now.started, [name]: jobId }, tab: 'steps'
 }))
 
 export function setDraft(name: string, text: string | null): void {

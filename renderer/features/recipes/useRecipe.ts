@@ -7,7 +7,7 @@ import { useJobs } from '../../app/queries.ts'
 import { recipeQueries } from './recipeQueries.ts'
 import { formOf, useRecipes } from './recipesStore.ts'
 import { knownOptions, knownSet, sameOptions, sameValue } from './rules/options.ts'
-import { type ShownStep, shownSteps } from './rules/shownSteps.ts'
+import { outline, type ShownStep, shownSteps } from './rules/shownSteps.ts'
 import { trialSet } from './rules/trialSet.ts'
 
 /** Everything about the recipe that is chosen: as it is written, as it is asked for, as it ran. */
@@ -59,13 +59,15 @@ export function useRecipe(name: string | null): { view: RecipeView | null; error
   const planned = asked?.ready.name === body?.name ? plan.data : undefined
 
   const comparable = run !== undefined && run.state === 'done' && body !== undefined && sameValue(body.steps, run.recipeBody.steps) && sameOptions(body, options, run.options)
-  const changes = useMemo(() => (comparable && planned && !plan.isPlaceholderData ? trialSet(run, planned) : nothing), [comparable, run, planned, plan.isPlaceholderData])
+  const changes = useMemo(() => (comparable && planned && !plan.isPlaceholderData ? trialSet(run, planned, set) : nothing), [comparable, run, planned, set, plan.isPlaceholderData])
   const tries = comparable && Object.keys(changes).length > 0
   const trial = useQuery({ ...recipeQueries.whatIf(run?.runId ?? 0, changes), enabled: tries, placeholderData: keepPreviousData })
   const tried = tries && !trial.isPlaceholderData ? trial.data : undefined
 
-  const steps = useMemo(() => shownSteps({ run: run && !goesOn && run.state === 'running' ? { ...run, state: 'cancelled' } : run, plan: planned, trial: tried }), [run, goesOn, planned, tried])
+  const asRun = comparable && sameValue(set, run.overrides)
+  const made = useMemo(() => shownSteps({ run: run && !goesOn && run.state === 'running' ? { ...run, state: 'cancelled' } : run, plan: planned, trial: tried, asRun }), [run, goesOn, planned, tried, asRun])
   const types = useMemo(() => new Map((catalogue.data ?? noTypes).map((type) => [type.use, type])), [catalogue.data])
+  const steps = useMemo(() => (made.length === 0 && body && planned && planned.problems.length > 0 ? outline(body, types) : made), [made, body, planned, types])
   const error = read.error ?? catalogue.error
   if (name === null || !read.data || read.data.recipe.name !== name || !body) return { view: null, error }
   return {

@@ -11,8 +11,14 @@ import type { RecipeView } from './useRecipe.ts'
 
 const leaveField = (): void => { if (document.activeElement instanceof HTMLElement) document.activeElement.blur() }
 const inField = (): boolean => document.activeElement?.matches('input, textarea, select') === true
-/** The first field that can be filled in there; once it is on the screen. */
-const focusIn = (place: string): void => void setTimeout(() => document.querySelector<HTMLElement>(`${place} :is(input, textarea):not(:disabled)`)?.focus(), 0)
+/** The first field there that can be filled in. */
+const focusIn = (place: string): void => document.querySelector<HTMLElement>(`${place} :is(input, textarea):not(:disabled)`)?.focus()
+
+function editText(): void {
+  showTab('text')
+  // Once it is on the screen.
+  setTimeout(() => document.querySelector<HTMLElement>('textarea[data-recipe-text]')?.focus(), 50)
+}
 
 /** Keys and commands of the room. */
 export function useRecipeActions(recipes: readonly RecipeSummary[] | undefined, view: RecipeView | null): void {
@@ -38,7 +44,7 @@ export function useRecipeActions(recipes: readonly RecipeSummary[] | undefined, 
     { id: 'recipe.cancel', title: 'Cancel the run', keys: ['X'], hint: 'cancel', when: () => view?.goesOn === true, run: () => { if (view?.job) void cancelRun(view.job.id) } },
     { id: 'recipe.steps', title: 'Show the steps', keys: ['G'], run: () => showTab('steps') },
     { id: 'recipe.runs', title: 'Show earlier runs', keys: ['R'], hint: 'runs', run: () => showTab('runs') },
-    { id: 'recipe.text', title: 'Edit as text', keys: ['E'], hint: 'edit', run: () => showTab('text') },
+    { id: 'recipe.text', title: 'Edit as text', keys: ['E'], hint: 'edit', run: editText },
     { id: 'recipe.options', title: 'Go to the options', keys: ['O'], hint: 'options', when: () => tab === 'steps', run: () => focusIn('[data-options]') },
     { id: 'recipe.duplicate', title: 'Copy this recipe', keys: ['D'], when: () => view !== null, run: () => { if (view) void duplicate(view.saved) } },
     { id: 'recipe.save-copy', title: 'Save as a copy, with the values that are set…', keys: ['Mod+S'], typing: true, when: () => view !== null && tab !== 'text', run: () => useRecipes.setState({ copying: 'values' }) },

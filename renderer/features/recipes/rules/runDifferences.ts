@@ -19,7 +19,8 @@ export function runDifferences(a: RunDetails, b: RunDetails): Difference[] {
     if (!inA || !inB) return [{ what: step, a: inA ? inA.title : undefined, b: inB ? inB.title : undefined }]
     return [...new Set([...Object.keys(inA.params), ...Object.keys(inB.params)])].map((param) => ({ what: `${step}.${param}`, a: inA.params[param], b: inB.params[param] }))
   })
-  return [...options, ...steps].filter((one) => !sameValue(one.a, one.b))
+  // A step that learned a switch since the older run had it off then, too.
+  return [...options, ...steps].filter((one) => !sameValue(one.a ?? false, one.b ?? false))
 }
 
 /** A value for the eye. */
