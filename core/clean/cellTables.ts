@@ -12,6 +12,8 @@ import type { Witness } from './witnesses.ts'
 /** What people have said of images, as ids in any order. */
 export interface Standing {
   readonly dropped: Int32Array
+  /** Of the dropped, those that a chosen cell dropped. */
+  readonly byCell: Int32Array
   readonly kept: Int32Array
   readonly protectedOnes: Int32Array
 }
@@ -19,6 +21,7 @@ export interface Standing {
 const nothing = 0
 const isDropped = 1
 const isSpared = 2
+const isDroppedByCell = 3
 const fateNames: Readonly<Record<number, CleanFate>> = { [kept]: 'kept', [tooFewPairs]: 'too-few-pairs', [classTooSmall]: 'class-too-small' }
 
 /** One side of a cell, perhaps of one class only, or only those that another cell has on its other side. */
@@ -59,9 +62,9 @@ export class CellTables {
   }
 
   /** Takes note of what stands in the project now. */
-  stands({ dropped, kept: keptByHand, protectedOnes }: Standing): void {
+  stands({ dropped, byCell, kept: keptByHand, protectedOnes }: Standing): void {
     this.#standing.fill(nothing)
-    for (const [ids, mark] of [[keptByHand, isSpared], [protectedOnes, isSpared], [dropped, isDropped]] as const) {
+    for (const [ids, mark] of [[keptByHand, isSpared], [protectedOnes, isSpared], [dropped, isDropped], [byCell, isDroppedByCell]] as const) {
       for (const id of ids) {
         const row = this.#rowOf(id)
         if (row >= 0) this.#standing[row] = mark
@@ -74,17 +77,18 @@ export class CellTables {
     const members = this.#members(at)
     const { fates, keptClasses } = members
     const images = { kept: 0, tooFewPairs: 0, classTooSmall: 0 }
-    const choice = { drops: 0, droppedAlready: 0, spared: 0, keptButDropped: 0 }
+    const choice = { drops: 0, droppedAlready: 0, spared: 0, returns: 0, keptButDropped: 0 }
     for (let row = 0; row < fates.length; row++) {
       const standing = this.#standing[row] as number
       if (fates[row] === kept) {
         images.kept++
         if (standing === isDropped) choice.keptButDropped++
+        else if (standing === isDroppedByCell) choice.returns++
         continue
       }
       if (fates[row] === tooFewPairs) images.tooFewPairs++
       else images.classTooSmall++
-      if (standing === isDropped) choice.droppedAlready++
+      if (standing === isDropped || standing === isDroppedByCell) choice.droppedAlready++
       else if (standing === isSpared) choice.spared++
       else choice.drops++
     }
@@ -132,10 +136,16 @@ export class CellTables {
     return { clean: this.#truth.clean, right: [...right], judged: [...judged] }
   }
 
-  /** Ids of the images that choosing the cell drops: not kept by it, not dropped already, neither kept by a person nor protected. */
-  toDrop(at: CleanCellAt): Int32Array {
+  /**
+   * What choosing the cell changes, as ids. drops: not kept by it, not dropped already, neither kept by a person nor protected; keeps: kept by it, but dropped by a
+   * cell that was chosen before.
+   */
+  changes(at: CleanCellAt): { drops: Int32Array; keeps: Int32Array } {
     const { fates } = this.#members(at)
-    return this.#tables.images.filter((_, row) => fates[row] !== kept && this.#standing[row] === nothing)
+    return {
+      drops: this.#tables.images.filter((_, row) => fates[row] !== kept && this.#standing[row] === nothing),
+      keeps: this.#tables.images.filter((_, row) => fates[row] === kept && this.#standing[row] === isDroppedByCell)
+    }
   }
 
   classes(at: CleanCellAt, order: CleanClassOrder, text: string, offset: number, limit: number): CleanClasses {

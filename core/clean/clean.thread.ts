@@ -16,7 +16,7 @@ export interface SweepFolders {
 }
 
 let held: { readonly sweep: string; readonly truth: string | null; readonly tables: Promise<CellTables> } | null = null
-let standing: Standing = { dropped: new Int32Array(), kept: new Int32Array(), protectedOnes: new Int32Array() }
+let standing: Standing = { dropped: new Int32Array(), byCell: new Int32Array(), kept: new Int32Array(), protectedOnes: new Int32Array() }
 
 /** Folders are named by the hash of what is in them: what was read once stays true. */
 async function tablesOf({ sweep, truth }: SweepFolders): Promise<CellTables> {
@@ -60,8 +60,8 @@ const api = {
   async truth(folders: SweepFolders, _context: CallContext): Promise<CleanGrid['truth']> {
     return (await tablesOf(folders)).truth()
   },
-  async toDrop(folders: SweepFolders, at: CleanCellAt, _context: CallContext): Promise<Int32Array> {
-    return (await tablesOf(folders)).toDrop(at)
+  async changes(folders: SweepFolders, at: CleanCellAt, _context: CallContext): Promise<{ drops: Int32Array; keeps: Int32Array }> {
+    return (await tablesOf(folders)).changes(at)
   }
 }
 type Unwrapped<R> = R extends Promise<Transferred<infer T>> ? Promise<T> : R

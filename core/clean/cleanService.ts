@@ -1,6 +1,7 @@
 import type { CleanCell, CleanCellAt, CleanCellRequest, CleanClasses, CleanClassesRequest, CleanGrid, CleanGridSummary, CleanImages, CleanImagesRequest, CleanSource, CleanWitnesses, CleanWitnessesRequest } from '../contract/clean.ts'
 import type { ActResult } from '../contract/decisions.ts'
 import type { ImageFilter } from '../contract/images.ts'
+import { cleaningReason } from '../domain/cleaningReason.ts'
 import { WinnowError } from '../domain/errors.ts'
 import type { ResultRecord, RunRecord, RunStepRecord } from '../project/repositories/recipes.ts'
 import { resultFolder } from '../recipes/executor.ts'
@@ -91,14 +92,14 @@ export class CleanService implements Service<'clean'> {
   }
 
   /**
-   * Drops what the cell does not keep among the images of the sweep, as one step of undo. Images that a person kept or that are protected stay, and those that
-   * are dropped already keep their reason.
+   * Drops what the cell does not keep among the images of the sweep, and brings back what it keeps and a cell chosen before had dropped, as one step of undo.
+   * Images that a person kept or that are protected stay, and those that are dropped already keep their reason.
    */
   async choose({ resultId, v, f }: { resultId: number } & CleanCellAt): Promise<ActResult> {
     const [folders, { facts }] = await Promise.all([this.#folders({ resultId }), this.#result(resultId)])
-    const ids = await (await this.#ready()).call('toDrop', [folders, { v, f }])
+    const { drops, keeps } = await (await this.#ready()).call('changes', [folders, { v, f }])
     const { decisions, views } = this.#context.engine.current
-    return await decisions.apply({ kind: 'verdict', selection: { viewId: views.add(ids) }, value: 'drop', reason: `clean v=${v} f=${f}${facts.evidence === 'inliers' ? '' : ' (mutual ranks)'}` })
+    return await decisions.apply({ kind: 'clean', drops: { viewId: views.add(drops) }, keeps: { viewId: views.add(keeps) }, reason: cleaningReason({ v, f }, facts.evidence) })
   }
 
   async close(): Promise<void> {
@@ -181,8 +182,8 @@ export class CleanService implements Service<'clean'> {
   async #tell(connection: Connection<CleanThread>): Promise<void> {
     const { images } = this.#context.project.read
     const ids = async (filter: ImageFilter): Promise<Int32Array> => (await images.view(filter, 'path')).ids
-    const [dropped, kept, protectedOnes] = await Promise.all([ids({ verdict: ['drop'] }), ids({ verdict: ['keep'] }), ids({ protected: true })])
-    await connection.call('stands', [{ dropped, kept, protectedOnes }])
+    const [dropped, byCell, kept, protectedOnes] = await Promise.all([ids({ verdict: ['drop'] }), images.droppedByCleaning(), ids({ verdict: ['keep'] }), ids({ protected: true })])
+    await connection.call('stands', [{ dropped, byCell, kept, protectedOnes }])
   }
 
   #start(): Thread<CleanThread> {

@@ -87,7 +87,9 @@ export const cleanCell = cleanCellAt.extend({
     droppedAlready: z.number(),
     /** Not kept by the cell, but kept by a person or protected: they stay. */
     spared: z.number(),
-    /** Kept by the cell, but dropped already, perhaps by another cell that was chosen before: choosing does not bring them back. */
+    /** Kept by the cell, and dropped by one that was chosen before: choosing brings them back. */
+    returns: z.number(),
+    /** Kept by the cell, but dropped by hand or as duplicates: choosing does not bring them back. */
     keptButDropped: z.number()
   })
 })

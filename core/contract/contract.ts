@@ -172,7 +172,7 @@ export const contract = {
     /** What speaks for one image. */
     witnesses: oc.input(cleanWitnessesRequest).output(cleanWitnesses),
     classes: oc.input(cleanClassesRequest).output(cleanClasses),
-    /** Drops what the cell does not keep, as one step of undo. */
+    /** Drops what the cell does not keep and brings back what a cell chosen before had dropped, as one step of undo. */
     choose: oc.input(cleanCellAt.extend({ resultId: id })).output(actResult)
   },
   exports: {

@@ -20,6 +20,11 @@ export const act = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('relation'), images: z.array(id).min(2).max(1000), value: z.enum(['different', 'variant', 'same']).nullable(), against: id.optional() }),
   /** Every pair of the source at or above the score is a match, except where somebody has said anything of it. */
   bulkMatches.extend({ kind: z.literal('accept-matches') }),
+  /**
+   * A cell of the cleaning rule is chosen: `drops` go, except what a person kept; of `keeps` those come back that a cell chosen before had dropped (its reason
+   * says so). Use `clean.choose`, which knows both.
+   */
+  z.object({ kind: z.literal('clean'), drops: selection, keeps: selection, reason: z.string().min(1).max(500) }),
   /** These members are not duplicates of the rest of their group. */
   z.object({ kind: z.literal('break-group'), settings: duplicateSettings, group: id, images: z.array(id).min(1) }),
   z.object({ kind: z.literal('pin-keeper'), imageId: id, pinned: z.boolean(), settings: duplicateSettings.optional(), group: id.optional() }),

@@ -22,6 +22,7 @@ export async function resolveAct(act: Act, lookups: Lookups): Promise<ResolvedAc
   })
   switch (act.kind) {
     case 'verdict': return { kind: 'verdict', chosen: await chosen(act.selection), value: act.value, reason: act.reason?.trim() ? act.reason.trim() : null }
+    case 'clean': return { kind: 'clean', drops: await lookups.resolveSelection(act.drops), keeps: await lookups.resolveSelection(act.keeps), reason: act.reason.trim() }
     case 'label': return { kind: 'label', chosen: await chosen(act.selection), state: act.state, classId: act.classId ?? null, runId: act.runId ?? null }
     case 'accept-predictions': return { kind: act.kind, chosen: await chosen(act.selection), runId: act.runId, minScore: act.minScore ?? null }
     case 'accept-groups': return { kind: act.kind, groups: await groupsOf(act.settings, act.groups, lookups, act.filter), all: act.groups === 'all' }

@@ -11,6 +11,7 @@ export interface Chosen {
 /** An act whose views and groups have been looked up: plain data for the writer thread, which decides everything else in its transaction. */
 export type ResolvedAct =
   | { readonly kind: 'verdict'; readonly chosen: Chosen; readonly value: VerdictValue | null; readonly reason: string | null }
+  | { readonly kind: 'clean'; readonly drops: Int32Array; readonly keeps: Int32Array; readonly reason: string }
   | { readonly kind: 'label'; readonly chosen: Chosen; readonly state: 'class' | 'none' | 'unsure' | 'clear'; readonly classId: number | null; readonly runId: number | null }
   | { readonly kind: 'accept-predictions'; readonly chosen: Chosen; readonly runId: number; readonly minScore: number | null }
   | { readonly kind: 'accept-groups'; readonly groups: GroupColumns; readonly all: boolean }

@@ -10,6 +10,8 @@ const images = (count: number): string => counted(count, 'image')
 export const sentences = {
   verdict: (count: number, value: VerdictValue | null): string =>
     value === null ? `Cleared the verdict of ${images(count)}` : value === 'unsure' ? `Marked ${images(count)} unsure` : `${value === 'keep' ? 'Kept' : 'Dropped'} ${images(count)}`,
+  clean: (dropped: number, back: number): string =>
+    dropped === 0 && back > 0 ? `Brought back ${images(back)}` : `Dropped ${images(dropped)}${back > 0 ? ` and brought back ${formatted(back)}` : ''}`,
   label: (count: number, state: LabelState | 'clear', className: string | null): string =>
     state === 'class' ? `Labelled ${images(count)} ${className ?? ''}`
     : state === 'none' ? `Labelled ${images(count)} as none of the classes`

@@ -126,6 +126,11 @@ test.for<Face>(['Chromium', 'Electron'])('cleaning by keyboard: run, walk the gr
   await button(/Drop 2 images/).waitFor(patience)
   await press('Control+Shift+z')
   await seen('The project stands as this cell says.')
+  // A milder cell would take its place.
+  await press('ArrowLeft')
+  await button(/Bring back 2 images/).waitFor(patience)
+  await press('ArrowRight')
+  await seen('The project stands as this cell says.')
   await window.close()
   open = false
 

@@ -58,7 +58,8 @@ function cellText(grid: CleanGrid, { v, f, images, classes, choice }: CleanCell)
     `Not kept: ${count(images.tooFewPairs)} with too few pairs, ${count(images.classTooSmall)} clean ones of classes with fewer than ${grid.leastImages}.`,
     ...(truth ? [`Against the truth: precision ${share(truth.right[at] ?? 0, truth.judged[at] ?? 0)}, recall ${share(truth.right[at] ?? 0, truth.clean)}.`] : []),
     `Choosing it would drop ${counted(choice.drops, 'image')}; ${count(choice.droppedAlready)} are dropped already, ${count(choice.spared)} stay because a person kept or protected them.`,
-    ...(choice.keptButDropped > 0 ? [`${counted(choice.keptButDropped, 'image')} that it keeps were dropped before: choosing does not bring them back.`] : [])
+    ...(choice.returns > 0 ? [`${counted(choice.returns, 'image')} that a cell chosen before had dropped would come back.`] : []),
+    ...(choice.keptButDropped > 0 ? [`${counted(choice.keptButDropped, 'image')} that it keeps were dropped otherwise: choosing does not bring them back.`] : [])
   ].join('\n')
 }
 
@@ -125,7 +126,7 @@ export function addCleanCommands(program: Command): void {
         const cell = await session.client.clean.cell({ ...at, sample: 0 })
         if (options.dryRun) return { json: { sweep: grid.resultId, cell }, text: cellText(grid, cell) }
         const act = await session.client.clean.choose(at)
-        return { json: { sweep: grid.resultId, cell, act }, text: act.count === 0 ? 'Nothing to drop: the project stands as this cell says.' : `${act.summary} Undo: winnow undo.` }
+        return { json: { sweep: grid.resultId, cell, act }, text: act.count === 0 ? 'Nothing to change: the project stands as this cell says.' : `${act.summary} Undo: winnow undo.` }
       })
     })
 }

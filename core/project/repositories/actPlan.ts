@@ -4,6 +4,8 @@ import type { Projections } from './projections.ts'
 import { checkClassName } from '../../domain/className.ts'
 import type { EdgeKind } from '../../contract/duplicates.ts'
 import { type GroupColumns, kinds as edgeKinds } from '../../dedupe/groupColumns.ts'
+import { isCleaningReason } from '../../domain/cleaningReason.ts'
+import { IntIndex } from '../../metrics/intIndex.ts'
 import { WinnowError } from '../../domain/errors.ts'
 import { ChangeTable } from '../../review/changeTable.ts'
 import type { FacetName, Values } from '../../review/facets.ts'
@@ -42,6 +44,7 @@ export class ActPlanner {
         const { chosen, value } = act
         return this.#same('verdict', chosen, value === null ? [null, null, null, null] : [value, act.reason ?? 'by hand', null, null], (count) => sentences.verdict(count, value))
       }
+      case 'clean': return this.#clean(act)
       case 'label': return this.#label(act)
       case 'accept-predictions': return this.#acceptPredictions(act)
       case 'accept-groups': return this.#acceptGroups(act.groups, act.all)
@@ -89,6 +92,24 @@ export class ActPlanner {
       if (values) table.add(id, now.values, now.actId, values)
     }
     return { tables: [table], summary: sentence(table.rows), count: table.rows, accepted: null }
+  }
+
+  /** What a person kept stays, what was dropped keeps its reason; what an earlier cell dropped and this one keeps comes back. */
+  #clean({ drops, keeps, reason }: Extract<ResolvedAct, { kind: 'clean' }>): ActPlan {
+    const table = new ChangeTable('verdict', Math.max(16, drops.length + keeps.length))
+    const goes = idSet(drops)
+    const going = new IntIndex(goes)
+    let dropped = 0
+    for (const id of goes) {
+      const now = this.#now.read('verdict', id)
+      if (!now || now.values[0] === 'keep' || now.values[0] === 'drop') continue
+      if (table.add(id, now.values, now.actId, ['drop', reason, null, null])) dropped++
+    }
+    for (const id of idSet(keeps)) {
+      const now = this.#now.read('verdict', id)
+      if (now && going.find(id) < 0 && now.values[0] === 'drop' && isCleaningReason(now.values[1])) table.add(id, now.values, now.actId, [null, null, null, null])
+    }
+    return { tables: [table], summary: sentences.clean(dropped, table.rows - dropped), count: table.rows, accepted: null }
   }
 
   #label({ chosen, state, classId, runId }: Extract<ResolvedAct, { kind: 'label' }>): ActPlan {

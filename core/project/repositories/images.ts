@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3'
 import type { ImageRole } from '../../contract/common.ts'
 import type { ImageDetails, ImageFacets, ImageFilter, ImageRow, ImageSort, LabelState, VerdictValue, ImageFailure, ImageState } from '../../contract/images.ts'
 import type { ProjectInfo } from '../../contract/project.ts'
+import { cleaningReasonPattern } from '../../domain/cleaningReason.ts'
 import type { PackExtent } from '../../images/thumbPack.ts'
 import { disagreement, effectiveClass, ImageQuery, labelled, role } from './imageQuery.ts'
 import { listClasses } from './classNames.ts'
@@ -119,6 +120,11 @@ export class ImageReads {
       index += count
       return mark
     })
+  }
+
+  /** Images that a chosen cell of the cleaning rule dropped. */
+  droppedByCleaning(): Int32Array {
+    return Int32Array.from(this.#db.prepare(`SELECT image_id FROM verdict WHERE value = 'drop' AND reason GLOB ?`).pluck().all(cleaningReasonPattern) as number[])
   }
 
   /** Rows in the order of `ids`; images that are not in the project (any more) are left out. */

@@ -22,7 +22,7 @@ export function CellHeader({ grid, at, cell, error, onChoose }: Props) {
   const label = useClean((now) => now.label)
   const pinned = useClean((now) => now.pinned)
   if (error != null) return <div className={css.frame}><ErrorNote title="This cell could not be loaded." error={error} /></div>
-  const stands = cell && cell.choice.drops === 0 && cell.choice.droppedAlready > 0
+  const stands = cell && cell.choice.drops === 0 && cell.choice.returns === 0 && cell.choice.droppedAlready > 0
   return (
     <header className={css.frame}>
       <div className={css.line}>
@@ -33,7 +33,7 @@ export function CellHeader({ grid, at, cell, error, onChoose }: Props) {
             {cell ? choiceWords(cell, grid.leastImages).join(' ') : ''}
           </p>
         </div>
-        <Button size="sm" disabled={!cell || cell.choice.drops === 0} onClick={onChoose} rightSection={<Kbd keys="Mod+Enter" />}>{chooseWords(cell?.choice.drops)}</Button>
+        <Button size="sm" disabled={!cell || cell.choice.drops + cell.choice.returns === 0} onClick={onChoose} rightSection={<Kbd keys="Mod+Enter" />}>{chooseWords(cell?.choice)}</Button>
       </div>
       {(label || pinned) && (
         <div className={css.chips}>

@@ -74,7 +74,7 @@ function SweepView({ grids, sweep, trying, card, projectId }: { grids: NonNullab
   const [keptCount, setKeptCount] = useState(0)
   const [droppedCount, setDroppedCount] = useState(0)
 
-  const canChoose = (): boolean => (cell?.choice.drops ?? 0) > 0
+  const canChoose = (): boolean => cell !== undefined && cell.choice.drops + cell.choice.returns > 0
   const choose = (): void => {
     if (!canChoose()) return
     inOrder(() => client.clean.choose({ resultId: source.resultId, ...at }))

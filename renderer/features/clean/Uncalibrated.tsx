@@ -30,11 +30,13 @@ function OneConstant({ sweep: { base, at }, run, constant: { step, param, value,
   const running = job !== undefined && unfinished.has(job.state)
   const found = calibration.safeParse(job?.state === 'done' ? job.data : null)
   const own = found.success && found.data.step === step && found.data.param === param ? found.data : null
+  // Precision alone would take the strictest, recall alone the mildest.
+  const metric = run.metrics.find(({ name }) => name === 'F1')?.name
   const measures = run.steps.some(({ use }) => use === 'metric')
   // Of the recipe's own cell only the sweep's values can be tried.
   const ofCell = base.recipeCell?.step === step ? (param === 'v' ? base.values : param === 'f' ? base.frequencies : undefined) : undefined
   const start = (): void => {
-    client.jobs.start({ kind: 'calibrate', body: run.recipeBody, options: run.options, set: run.overrides, step, param, ...(ofCell && ofCell.length >= 2 ? { values: [...ofCell] } : {}) })
+    client.jobs.start({ kind: 'calibrate', body: run.recipeBody, options: run.options, set: run.overrides, step, param, ...(metric === undefined ? {} : { metric }), ...(ofCell && ofCell.length >= 2 ? { values: [...ofCell] } : {}) })
       .then((started) => { useClean.setState({ calibrationJobId: started.id }); return queryClient.invalidateQueries({ queryKey: queries.jobs.queryKey }) })
       .catch((error: unknown) => showError(error, 'The search for a value did not start.'))
   }

@@ -44,20 +44,27 @@ export function keepsWords(grid: Pick<CleanGrid, 'images' | 'classes'>, images: 
 /** What choosing a cell would do, spelled out, the deed first. */
 export function choiceWords({ choice, images }: Pick<CleanCell, 'choice' | 'images'>, leastImages: number): string[] {
   const all = images.tooFewPairs + images.classTooSmall
-  if (all === 0) return ['Every image of the sweep is kept: there is nothing to drop.']
+  if (all === 0 && choice.returns + choice.keptButDropped === 0) return ['Every image of the sweep is kept: there is nothing to drop.']
   const why = [
     images.tooFewPairs > 0 ? `${formatNumber(images.tooFewPairs)} with too few pairs` : null,
     images.classTooSmall > 0 ? `${formatNumber(images.classTooSmall)} of classes with fewer than ${leastImages} clean images` : null
   ].filter((part) => part !== null).join(', ')
   return [
-    `Not kept: ${formatCount(all, 'image')} (${why}).`,
+    all === 0 ? null : `Not kept: ${formatCount(all, 'image')} (${why}).`,
     choice.droppedAlready > 0 ? `${formatNumber(choice.droppedAlready)} of them ${choice.droppedAlready === 1 ? 'is' : 'are'} dropped already.` : null,
     choice.spared > 0 ? `${formatNumber(choice.spared)} ${choice.spared === 1 ? 'stays' : 'stay'}: kept by a person, or protected.` : null,
-    choice.keptButDropped > 0 ? `${formatCount(choice.keptButDropped, 'image')} that this cell keeps ${choice.keptButDropped === 1 ? 'is' : 'are'} dropped; choosing does not bring ${choice.keptButDropped === 1 ? 'it' : 'them'} back.` : null
+    choice.returns > 0 ? `${formatCount(choice.returns, 'image')} that a cell chosen before dropped ${choice.returns === 1 ? 'comes' : 'come'} back.` : null,
+    choice.keptButDropped > 0 ? `${formatCount(choice.keptButDropped, 'image')} that this cell keeps ${choice.keptButDropped === 1 ? 'is' : 'are'} dropped otherwise; choosing does not bring ${choice.keptButDropped === 1 ? 'it' : 'them'} back.` : null
   ].filter((sentence) => sentence !== null)
 }
 
-export const chooseWords = (drops: number | undefined): string => (drops === undefined ? 'Counting…' : drops === 0 ? 'Nothing to drop' : `Drop ${formatCount(drops, 'image')}`)
+/** "Drop 47 images", "Drop 3, bring back 12 images" */
+export function chooseWords(choice: { readonly drops: number; readonly returns: number } | undefined): string {
+  if (!choice) return 'Counting…'
+  const { drops, returns } = choice
+  if (drops === 0) return returns === 0 ? 'Nothing to drop' : `Bring back ${formatCount(returns, 'image')}`
+  return returns === 0 ? `Drop ${formatCount(drops, 'image')}` : `Drop ${formatNumber(drops)}, bring back ${formatCount(returns, 'image')}`
+}
 
 export const fateWords: Record<CleanFate, string> = { kept: 'kept', 'too-few-pairs': 'too few pairs', 'class-too-small': 'class too small' }
 

@@ -141,15 +141,23 @@ describe('the Clean screen’s engine', () => {
     await open.decisions.apply({ kind: 'verdict', selection: { ids: ids3([8]) }, value: 'keep' })
     await open.decisions.apply({ kind: 'protect', selection: { ids: ids3([9]) }, protected: true })
     const { choice } = await open.clean.cell({ resultId: gridId, ...at, sample: 0 })
-    expect(choice).toEqual({ drops: 4, droppedAlready: 1, spared: 2, keptButDropped: 1 })
+    expect(choice).toEqual({ drops: 4, droppedAlready: 1, spared: 2, returns: 0, keptButDropped: 1 })
 
     const act = await open.clean.choose({ resultId: gridId, ...at })
     expect(act).toMatchObject({ count: 4, summary: 'Dropped 4 images.' })
     const reasons = async (): Promise<(string | null)[]> => (await open.images.rows({ ids })).map(({ verdict, verdictReason }) => (verdict === 'drop' ? verdictReason : null))
     const clean = 'clean v=30 f=2'
     expect(await reasons()).toEqual(['blurred', null, null, null, null, null, clean, 'blurred', null, null, clean, clean, clean])
-    expect((await open.clean.cell({ resultId: gridId, ...at, sample: 0 })).choice).toEqual({ drops: 0, droppedAlready: 5, spared: 2, keptButDropped: 1 })
+    expect((await open.clean.cell({ resultId: gridId, ...at, sample: 0 })).choice).toEqual({ drops: 0, droppedAlready: 5, spared: 2, returns: 0, keptButDropped: 1 })
     expect(await open.clean.choose({ resultId: gridId, ...at })).toMatchObject({ actId: null, count: 0 })
+
+    // A milder cell takes its place: what it keeps comes back, what was dropped by hand does not; and that is one step too.
+    const milder = { v: 20, f: 1 }
+    expect((await open.clean.cell({ resultId: gridId, ...milder, sample: 0 })).choice).toEqual({ drops: 0, droppedAlready: 4, spared: 2, returns: 1, keptButDropped: 1 })
+    expect(await open.clean.choose({ resultId: gridId, ...milder })).toMatchObject({ count: 1, summary: 'Brought back 1 image.' })
+    expect(await reasons()).toEqual(['blurred', null, null, null, null, null, null, 'blurred', null, null, clean, clean, clean])
+    await open.decisions.undo()
+    expect(await reasons()).toEqual(['blurred', null, null, null, null, null, clean, 'blurred', null, null, clean, clean, clean])
 
     await open.decisions.undo()
     expect(await reasons()).toEqual(['blurred', null, null, null, null, null, null, 'blurred', null, null, null, null, null])

@@ -57,6 +57,7 @@ const groups = fc.shuffledSubarray([1, 2, 3, 4, 5, 6, 7, 8], { minLength: 2 }).c
 }))
 const act: fc.Arbitrary<ResolvedAct> = fc.oneof(
   fc.record({ kind: fc.constant('verdict' as const), chosen, value: fc.constantFrom('keep', 'drop', 'unsure', null), reason: fc.constantFrom(null, 'blurry') }),
+  fc.record({ kind: fc.constant('clean' as const), drops: ids, keeps: ids, reason: fc.constantFrom('clean v=30 f=3', 'clean v=20 f=1 (mutual ranks)') }),
   fc.record({ kind: fc.constant('label' as const), chosen, state: fc.constantFrom('class', 'none', 'unsure', 'clear'), classId, runId: fc.constantFrom(null, runId) }),
   fc.record({ kind: fc.constant('accept-predictions' as const), chosen, runId: fc.constant(runId), minScore: fc.constantFrom(null, 0.5, 0.8) }),
   fc.record({ kind: fc.constant('accept-groups' as const), groups, all: fc.boolean() }),

@@ -102,6 +102,16 @@ export class DecisionModel {
       case 'verdict':
         for (const id of ids) this.#set('verdict', id, act.value === null ? null : [act.value, act.reason ?? 'by hand', null, null, actId])
         return true
+      case 'clean':
+        for (const id of act.drops) {
+          const now = this.state.verdict.get(id)?.[0]
+          if (this.exists(id) && now !== 'keep' && now !== 'drop') this.#set('verdict', id, ['drop', act.reason, null, null, actId])
+        }
+        for (const id of act.keeps) {
+          const now = this.state.verdict.get(id)
+          if (this.exists(id) && !act.drops.includes(id) && now?.[0] === 'drop' && String(now[1]).startsWith('clean v=')) this.#set('verdict', id, null)
+        }
+        return true
       case 'label': {
         const target = act.state === 'class' ? this.#live(act.classId) : null
         if (act.state === 'class' && target === null) return false

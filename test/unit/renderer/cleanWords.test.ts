@@ -18,13 +18,15 @@ test('the rule in words, for inliers and for ranks', () => {
 
 test('what choosing does, spelled out', () => {
   const images = { kept: 5, tooFewPairs: 3, classTooSmall: 1 }
-  expect(choiceWords({ images, choice: { drops: 4, droppedAlready: 0, spared: 0, keptButDropped: 0 } }, 2)).toEqual(['Not kept: 4 images (3 with too few pairs, 1 of classes with fewer than 2 clean images).'])
-  const all = choiceWords({ images, choice: { drops: 1, droppedAlready: 1, spared: 2, keptButDropped: 1 } }, 2).join(' ')
+  expect(choiceWords({ images, choice: { drops: 4, droppedAlready: 0, spared: 0, returns: 0, keptButDropped: 0 } }, 2)).toEqual(['Not kept: 4 images (3 with too few pairs, 1 of classes with fewer than 2 clean images).'])
+  const all = choiceWords({ images, choice: { drops: 1, droppedAlready: 1, spared: 2, returns: 3, keptButDropped: 1 } }, 2).join(' ')
   expect(all).toContain('1 of them is dropped already.')
   expect(all).toContain('2 stay: kept by a person, or protected.')
-  expect(all).toContain('1 image that this cell keeps is dropped; choosing does not bring it back.')
-  expect(choiceWords({ images: { kept: 5, tooFewPairs: 0, classTooSmall: 0 }, choice: { drops: 0, droppedAlready: 0, spared: 0, keptButDropped: 0 } }, 2)).toHaveLength(1)
-  expect([chooseWords(0), chooseWords(1), chooseWords(4700)]).toEqual(['Nothing to drop', 'Drop 1 image', 'Drop 4,700 images'])
+  expect(all).toContain('1 image that this cell keeps is dropped otherwise; choosing does not bring it back.')
+  expect(all).toContain('3 images that a cell chosen before dropped come back.')
+  expect(choiceWords({ images: { kept: 5, tooFewPairs: 0, classTooSmall: 0 }, choice: { drops: 0, droppedAlready: 0, spared: 0, returns: 0, keptButDropped: 0 } }, 2)).toHaveLength(1)
+  expect([[0, 0], [1, 0], [4700, 0], [0, 1], [2, 5]].map(([drops = 0, returns = 0]) => chooseWords({ drops, returns }))).toEqual(['Nothing to drop', 'Drop 1 image', 'Drop 4,700 images', 'Bring back 1 image', 'Drop 2, bring back 5 images'])
+  expect(chooseWords(undefined)).toBe('Counting…')
 })
 
 test('what speaks for a picture', () => {
