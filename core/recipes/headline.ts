@@ -1,14 +1,14 @@
 import type { MetricValue } from '../contract/recipes.ts'
 import type { Project } from '../project/project.ts'
-import type { ResultRecord, RunStepRecord } from '../project/repositories/recipes.ts'
+import type { ResultRecord } from '../project/repositories/recipes.ts'
 
 /** The numbers that a metrics result holds. */
-export const metricsOf = ({ kind, facts }: Pick<ResultRecord, 'kind' | 'facts'>): MetricValue[] => (kind === 'metrics' && Array.isArray(facts['values']) ? (facts['values'] as MetricValue[]) : [])
+const metricsOf = ({ kind, facts }: Pick<ResultRecord, 'kind' | 'facts'>): MetricValue[] => (kind === 'metrics' && Array.isArray(facts['values']) ? (facts['values'] as MetricValue[]) : [])
 
 /** All numbers that a run found; see `namedMetrics`. */
-export async function runMetrics(project: Project, shows: readonly string[], steps: readonly RunStepRecord[]): Promise<MetricValue[]> {
-  const results = await Promise.all(steps.map(async ({ step, resultId }) => ({ step, result: resultId === null ? null : await project.read.recipes.resultById(resultId) })))
-  return namedMetrics(shows, results.filter((each): each is { step: string; result: ResultRecord } => each.result !== null))
+export async function runMetrics(project: Project, shows: readonly string[], runId: number): Promise<MetricValue[]> {
+  const measured = await project.read.recipes.measured(runId)
+  return namedMetrics(shows, measured.map(({ step, ...result }) => ({ step, result })))
 }
 
 /**

@@ -32,15 +32,30 @@ export async function proposeLabels(project: Project, artefact: Artefact, about:
   const classOf = (label: number): number => ids.get(names.get(label) ?? '') ?? 0
   const most = Math.max(1, scores.reduce((best, score) => Math.max(best, score), 0))
   const runId = await project.write.labels.startRun('knn', about, null, Date.now())
-  const queries = [...new Set(images)]
-  const placesOf = Map.groupBy(images.keys(), (i) => images[i] as number)
+  const placesOf = await placesByImage(images)
+  const queries = [...placesOf.keys()]
   for (let from = 0; from < queries.length; from += storedAtOnce) {
     const some = queries.slice(from, from + storedAtOnce)
-    await project.write.predictions.add(runId, Int32Array.from(some), votesOf(some.map((image) => (placesOf.get(image) ?? []).slice(0, candidates)), (i) => classOf(labels[i] as number), (i) => Math.max(0, (scores[i] as number) / most)))
+    await project.write.predictions.add(runId, Int32Array.from(some), votesOf(some.map((image) => placesOf.get(image) ?? []), (i) => classOf(labels[i] as number), (i) => Math.max(0, (scores[i] as number) / most)))
   }
   await project.write.labels.finishRun(runId, Date.now(), { predicted: queries.length, exemplars: await exemplarsOf(project, new Set(ids.values())) })
   project.emit({ topic: 'predictions' })
   return { runId, images: queries.length, newClasses: made }
+}
+
+/** So many labels are looked through between two breaths of the engine's loop. */
+const labelsAtOnce = 20_000
+
+/** Where each image's candidates stand, best first. */
+async function placesByImage(images: Int32Array): Promise<Map<number, number[]>> {
+  const places = new Map<number, number[]>()
+  for (const [i, image] of images.entries()) {
+    if (i % labelsAtOnce === labelsAtOnce - 1) await new Promise(setImmediate)
+    const own = places.get(image)
+    if (!own) places.set(image, [i])
+    else if (own.length < candidates) own.push(i)
+  }
+  return places
 }
 
 /** Candidates in the form in which votes are stored; a recipe names no nearest neighbour. */
@@ -63,9 +78,10 @@ function votesOf(places: readonly (readonly number[])[], classOf: (i: number) =>
 async function exemplarsOf(project: Project, classIds: ReadonlySet<number>): Promise<[number, number[]][]> {
   const { imageIds, labels } = await project.read.recipeInputs.labels('effective', null)
   const found = new Map<number, number[]>([...classIds].map((id) => [id, []]))
-  labels.forEach((label, i) => {
+  for (const [i, label] of labels.entries()) {
+    if (i % labelsAtOnce === labelsAtOnce - 1) await new Promise(setImmediate)
     const images = found.get(label)
     if (images && images.length < exemplarsPerClass) images.push(imageIds[i] as number)
-  })
+  }
   return [...found]
 }

@@ -22,7 +22,7 @@ export const recipeJob: JobHandler<'recipe'> = async ({ recipe: named, body, opt
     const { made, kept } = await runSteps(context, runId, steps)
     await project.write.recipes.finishRun(runId, 'done', null, Date.now())
     await removeUnused(project, context.engine.steps.making)
-    const found = headlineOf(await runMetrics(project, recipe.shows, await project.read.recipes.steps(runId)))
+    const found = headlineOf(await runMetrics(project, recipe.shows, runId))
     return { result: `${recipe.title}: ${made} ${made === 1 ? 'step' : 'steps'} run, ${kept} kept from before.${found === null ? '' : ` ${found}.`}`, data: { runId } }
   } catch (error) {
     const state = context.signal.aborted ? 'cancelled' : 'failed'

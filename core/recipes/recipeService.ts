@@ -52,7 +52,7 @@ export class RecipeService implements Service<'recipes'> {
         builtIn,
         steps: recipe.steps.length,
         valid: recipe.steps.every(({ use }) => isStepType(use)),
-        lastRun: last ? { runId: last.id, state: last.state, at: last.startedAt, headline: headlineOf(await runMetrics(project, last.body.shows, await project.read.recipes.steps(last.id))) } : null
+        lastRun: last ? { runId: last.id, state: last.state, at: last.startedAt, headline: headlineOf(await runMetrics(project, last.body.shows, last.id)) } : null
       }
     }))
   }
@@ -186,7 +186,7 @@ export class RecipeService implements Service<'recipes'> {
 
   async #summary({ id, recipe, title, body, state, jobId, startedAt, finishedAt, error }: RunRecord): Promise<RunSummary> {
     const { project } = this.#context
-    return { runId: id, recipe, title, state, jobId, startedAt, finishedAt, error, metrics: await runMetrics(project, body.shows, await project.read.recipes.steps(id)) }
+    return { runId: id, recipe, title, state, jobId, startedAt, finishedAt, error, metrics: await runMetrics(project, body.shows, id) }
   }
 }
 

@@ -7,21 +7,14 @@ export interface Candidates {
   readonly scores: Float32Array
 }
 
-/** So many pairs are looked through between two breaths of the engine's loop. */
-const pairsAtOnce = 50_000
-
 /**
  * At most `top` pairs of each first image, the best by their order, each pair of images once (features are those of whole images, whatever part was found), and no
  * image with itself.
  */
-export async function candidatesOf({ a, aParts, b, bParts, scores }: Candidates, top: number, signal?: AbortSignal): Promise<Candidates> {
+export function candidatesOf({ a, aParts, b, bParts, scores }: Candidates, top: number): Candidates {
   const seen = new Map<number, Set<number>>()
   const kept: number[] = []
   for (let i = 0; i < a.length; i++) {
-    if (i % pairsAtOnce === pairsAtOnce - 1) {
-      signal?.throwIfAborted()
-      await new Promise(setImmediate)
-    }
     const first = a[i] as number
     const second = b[i] as number
     if (first === second) continue

@@ -3,6 +3,7 @@ import type { Database } from 'better-sqlite3'
 import type { ImageFilter } from '../../contract/images.ts'
 import { effectiveClass, ImageQuery } from './imageQuery.ts'
 import { liveRunOf } from './predictions.ts'
+import { VetoReads } from './vetoes.ts'
 
 /** Which class an image counts as: what a person said, else what came with the data; only the one or the other; or the identity instead of the class. */
 export type LabelSource = 'effective' | 'human' | 'given' | 'identity'
@@ -22,11 +23,16 @@ export class RecipeInputReads {
     this.#db = db
   }
 
-  /** Ready images that pass, ascending, and a hash of which they are and what they show. `withoutDropped`: not those that a person dropped. */
-  select(filter: ImageFilter, withoutDropped: boolean): { ids: Int32Array; hash: string } {
+  /**
+   * Ready images that pass, ascending, and a hash of which they are and what they show. `withoutDropped`: not those that a person dropped;
+   * `withoutVetoed`: not those that an applied veto list names (vetoes of pairs and of other images change nothing here).
+   */
+  select(filter: ImageFilter, { withoutDropped, withoutVetoed }: { withoutDropped: boolean; withoutVetoed: boolean }): { ids: Int32Array; hash: string } {
     const query = new ImageQuery().filter(filter, liveRunOf(this.#db)).where("image.state = 'ready'")
     if (withoutDropped) query.with('verdict').where("verdict.value IS NOT 'drop'")
-    const ids = Int32Array.from((this.#db.prepare(query.sql('image.id')).pluck().all(query.bindings) as number[])).sort()
+    const passing = Int32Array.from((this.#db.prepare(query.sql('image.id')).pluck().all(query.bindings) as number[])).sort()
+    const vetoed = new Set(withoutVetoed ? new VetoReads(this.#db).applied().images : [])
+    const ids = vetoed.size === 0 ? passing : passing.filter((id) => !vetoed.has(id))
     return { ids, hash: this.#contentHash(ids) }
   }
 
@@ -37,6 +43,12 @@ export class RecipeInputReads {
     const kept = wanted ? rows.filter(([image]) => wanted.has(image)) : rows
     const names = new Map(kept.map(([, label, name]) => [label, name]))
     return { imageIds: Int32Array.from(kept, ([image]) => image), labels: Int32Array.from(kept, ([, label]) => label), names: [...names].sort(([x], [y]) => x - y) }
+  }
+
+  /** Another text whenever an image has another label, or a label another name. */
+  labelsHash(source: LabelSource): string {
+    const { imageIds, labels, names } = this.labels(source, null)
+    return createHash('sha256').update(imageIds).update(labels).update(JSON.stringify(names)).digest('hex')
   }
 
   /** Names (paths below their root) of images, those that are gone left out. */

@@ -93,6 +93,13 @@ export class RecipeReads {
       .map((row) => ({ step: row.step, use: row.use, title: row.title, params: parse(row.params), inputs: parse(row.inputs) as Record<string, string[]>, state: row.state, resultId: row.result_id }))
   }
 
+  /** The steps of a run that measured something, in order. */
+  measured(runId: number): { step: string; kind: ArtefactKind; facts: Record<string, unknown> }[] {
+    return this.#db.prepare<[number], { step: string; kind: ArtefactKind; facts: string }>(
+      "SELECT step, kind, facts FROM recipe_run_step JOIN step_result ON step_result.id = result_id WHERE run_id = ? AND kind = 'metrics' ORDER BY position"
+    ).all(runId).map((row) => ({ ...row, facts: parse(row.facts) }))
+  }
+
   /** Results that no run refers to, the newest `spared` excepted (somebody may be trying parameters). */
   unusedResults(spared: number): ResultRecord[] {
     return this.#db.prepare<[number], ResultRow>(

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { runPairStep } from '../runPairStep.ts'
+import { inPairThread, pairStepCall } from '../pairThread.ts'
 import { defineStep, type EngineRun, type Fingerprint } from '../step.ts'
 
 export const definition = defineStep({
@@ -18,5 +18,5 @@ export const definition = defineStep({
 export const fingerprint: Fingerprint<typeof definition> = async ({ project }) => (await project.read.vetoes.applied()).hash
 
 export const run: EngineRun<typeof definition> = async ({ out, job: { project }, signal }, { pairs }) => {
-  await runPairStep({ project, out, signal }, pairs, async (thread, call) => await thread.call('applyVetoes', [call], { signal }))
+  await inPairThread(signal, async (thread) => await thread.call('applyVetoes', [pairStepCall(project, pairs, out)], { signal }))
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { runPairStep } from '../runPairStep.ts'
+import { inPairThread, pairStepCall } from '../pairThread.ts'
 import { defineStep, type EngineRun, type Fingerprint } from '../step.ts'
 
 export const definition = defineStep({
@@ -23,5 +23,5 @@ export const definition = defineStep({
 export const fingerprint: Fingerprint<typeof definition> = async ({ project }) => await project.read.vetoes.relationsHash()
 
 export const run: EngineRun<typeof definition> = async ({ out, job: { project }, signal }, { pairs }, params) => {
-  await runPairStep({ project, out, signal }, pairs, async (thread, call) => await thread.call('humanDecisions', [call, params], { signal }))
+  await inPairThread(signal, async (thread) => await thread.call('humanDecisions', [pairStepCall(project, pairs, out), params], { signal }))
 }

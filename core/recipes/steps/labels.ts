@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { readImages, writeLabels } from '../kinds.ts'
 import { defineStep, type EngineRun, type Fingerprint } from '../step.ts'
@@ -18,10 +17,7 @@ export const definition = defineStep({
   cheap: true
 })
 
-export const fingerprint: Fingerprint<typeof definition> = async ({ project }, { source }) => {
-  const { imageIds, labels, names } = await project.read.recipeInputs.labels(source, null)
-  return createHash('sha256').update(imageIds).update(labels).update(JSON.stringify(names)).digest('hex')
-}
+export const fingerprint: Fingerprint<typeof definition> = async ({ project }, { source }) => await project.read.recipeInputs.labelsHash(source)
 
 export const run: EngineRun<typeof definition> = async ({ out, job }, { images }, { source }) => {
   const { imageIds, labels, names } = await job.project.read.recipeInputs.labels(source, images ? await readImages(images) : null)

@@ -47,6 +47,8 @@ export const run: EngineRun<typeof definition> = async ({ out, job, signal, note
 }
 
 async function together(artefacts: readonly Artefact[]): Promise<Int32Array> {
+  const [only] = artefacts
+  if (only && artefacts.length === 1) return await readImages(only)
   const all = new Set<number>()
   for (const artefact of artefacts) for (const image of await readImages(artefact)) all.add(image)
   return Int32Array.from(all).sort()

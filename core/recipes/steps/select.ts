@@ -28,15 +28,11 @@ export const definition = defineStep({
 
 type Step = typeof definition
 
-/** Vetoed images are left out of the ids; which they are is part of the hash. */
 async function selected({ project }: { project: Parameters<Fingerprint<Step>>[0]['project'] }, { role, filter, keepDropped, keepVetoed, orAll }: Parameters<Fingerprint<Step>>[1]): Promise<{ ids: Int32Array; hash: string; all: boolean }> {
-  const found = await project.read.recipeInputs.select(role ? { ...filter, role } : filter, !keepDropped)
+  const without = { withoutDropped: !keepDropped, withoutVetoed: !keepVetoed }
+  const found = await project.read.recipeInputs.select(role ? { ...filter, role } : filter, without)
   const all = found.ids.length === 0 && orAll
-  const { ids, hash } = all ? await project.read.recipeInputs.select(filter, !keepDropped) : found
-  if (keepVetoed) return { ids, hash, all }
-  const vetoed = await project.read.vetoes.applied()
-  const out = new Set(vetoed.images)
-  return { ids: ids.filter((id) => !out.has(id)), hash: `${hash} ${vetoed.hash}`, all }
+  return { ...(all ? await project.read.recipeInputs.select(filter, without) : found), all }
 }
 
 export const fingerprint: Fingerprint<Step> = async (job, params) => (await selected(job, params)).hash

@@ -6,13 +6,14 @@ import { systemError } from '../../domain/systemErrors.ts'
 import { counted } from '../../review/sentences.ts'
 import { BlockFiles } from '../../verify/blockFiles.ts'
 import { featureFingerprint, featureSpec } from '../../verify/featureSpec.ts'
-import { type Candidates, candidatesOf } from '../../verify/candidates.ts'
+import type { Candidates } from '../../verify/candidates.ts'
 import type { VerifyImage } from '../../verify/picture.ts'
 import { featuresFolder, verifyImages } from '../../verify/projectImages.ts'
 import { delfSettings, featureSettings, type FeatureSettings, matchSettings, modelFeatureSettings, modelSettings, orbSettings } from '../../verify/settings.ts'
 import { reasonCodes, type VerifiedPairs } from '../../verify/verifyBatch.ts'
 import { verifyAll } from '../../verify/verifyRun.ts'
-import { readPairsOrLists, writePairColumns } from '../kinds.ts'
+import { writePairColumns } from '../kinds.ts'
+import { inPairThread } from '../pairThread.ts'
 import { defineStep, type EngineRun, type Fingerprint, type ParamsOf } from '../step.ts'
 
 const { shape: orb } = orbSettings
@@ -92,7 +93,7 @@ export const run: EngineRun<typeof definition> = async ({ job, signal, report, n
   const { engine, project } = job
   const settings = featuresOf(params)
   if (settings.kind === 'delf' && params.mirrored) note('DELF files hold no mirrored features, so mirrored copies are not looked for.')
-  const candidates = await candidatesOf(await readPairsOrLists(input), params.top, signal)
+  const candidates = await inPairThread(signal, async (thread) => await thread.call('candidates', [{ pairs: input.folder }, params.top], { signal }))
   const known = await verifyImages(project, [...candidates.a, ...candidates.b], signal)
   const ready = [...known.values()].toSorted((x, y) => x.imageId - y.imageId)
   const { places, pairs } = placesOf(candidates, ready)

@@ -57,7 +57,7 @@ beforeAll(async () => {
   open = await engine.createProject(join(folder, 'p'), 'p')
   await open.roots.add({ path: images, role: 'train', protected: false, labelsFromFolders: false, include: [], exclude: [], svg: false })
   await open.jobs.done((await open.jobs.start({ kind: 'scan' })).id)
-  const { ids } = await open.project.read.recipeInputs.select({}, false)
+  const { ids } = await open.project.read.recipeInputs.select({}, { withoutDropped: false, withoutVetoed: false })
   const paths = await open.project.read.recipeInputs.paths([...ids])
   idOf = new Map([...paths].map(([id, path]) => [String(path).split('/').at(-1)?.replace('.jpg', '') ?? '', id]))
 })

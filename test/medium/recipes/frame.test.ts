@@ -87,6 +87,31 @@ test('trying a parameter re-runs the cheap steps only and says what changed', as
   expect(tried.steps.map(({ step, changed }) => [step, changed])).toEqual([['all', false], ['labels', false], ['check', true]])
 })
 
+test('a veto of an image takes it out of the selection; a veto of a pair leaves all results but those it concerns', async () => {
+  await run(checkLabels())
+  await open.decisions.apply({ kind: 'veto', list: 'pairs', reason: 'not these', images: [], pairs: [[1, 2]], on: true })
+  expect(await states(await run(checkLabels()))).toEqual(['kept', 'kept', 'kept'])
+  await open.decisions.apply({ kind: 'veto', list: 'images', reason: 'not this', images: [1], pairs: [], on: true })
+  const without = await run(checkLabels())
+  expect(await states(without)).toEqual(['done', 'done', 'done'])
+  expect((await open.recipes.run({ runId: runIdOf(without) })).steps[0]?.result?.summary).toBe('1 images')
+  const list = (await open.vetoes.list()).find(({ name }) => name === 'images')
+  await open.decisions.apply({ kind: 'veto-list', listId: list?.listId ?? 0, applied: false })
+  expect(await states(await run(checkLabels()))).toEqual(['kept', 'kept', 'kept'])
+})
+
+test('vetoed pairs leave lists and pairs', async () => {
+  const file = join(folder, 'vetoed.csv')
+  writeFileSync(file, 'query_id,reference_id,score\ncats/one.png,dogs/one.png,0.5\n')
+  const body: Recipe = schema.parse({
+    format: 'winnow-recipe-1', name: 'vetoed', title: 'Vetoed', shows: ['left'],
+    steps: [{ id: 'all', use: 'select' }, { id: 'pairs', use: 'read-pairs', from: { queries: 'all' }, with: { file } }, { id: 'left', use: 'apply-vetoes', from: { pairs: 'pairs' } }]
+  })
+  const job = await run(body)
+  expect(job.error).toBeNull()
+  expect((await open.recipes.run({ runId: runIdOf(job) })).steps[2]?.result).toMatchObject({ summary: '1 of 1 pair vetoed', facts: { pairs: 0, vetoed: 1 } })
+})
+
 test('a trial and a job that want the same result at once both get it, and what is being made is not swept away', async () => {
   const { removeUnused } = await import('../../../core/recipes/cleanUp.ts')
   const runId = runIdOf(await run(checkLabels()))

@@ -48,7 +48,7 @@ test('candidates: the best of each query, each pair once whatever its parts, no 
   const pair = fc.tuple(fc.nat({ max: 5 }), fc.nat({ max: 5 }))
   await fc.assert(fc.asyncProperty(fc.array(pair, { maxLength: 60 }), fc.integer({ min: 1, max: 4 }), async (pairs, top) => {
     const column = (pick: (each: [number, number]) => number): Int32Array => Int32Array.from(pairs, pick)
-    const found = await candidatesOf({ a: column(([a]) => a), aParts: column(() => 0), b: column(([, b]) => b), bParts: column(() => 0), scores: Float32Array.from(pairs, (_, i) => -i) }, top)
+    const found = candidatesOf({ a: column(([a]) => a), aParts: column(() => 0), b: column(([, b]) => b), bParts: column(() => 0), scores: Float32Array.from(pairs, (_, i) => -i) }, top)
     const expected: number[][] = []
     for (const [i, [a, b]] of pairs.entries()) {
       const sameQuery = expected.filter(([query]) => query === a)

@@ -5,17 +5,19 @@ import { startThread } from '../workers/thread.ts'
 import type { Artefact, ArtefactWriter } from './artefact.ts'
 import type { PairStepCall, PairStepThread } from './pairSteps.thread.ts'
 
-/** Calls one step of pairSteps.thread.ts, which reads `pairs`, writes and finishes `out`. The thread ends with it, and at once when `signal` aborts. */
-export async function runPairStep(context: { readonly project: Project; readonly out: ArtefactWriter; readonly signal: AbortSignal }, pairs: Artefact, step: (connection: Connection<PairStepThread>, call: PairStepCall) => Promise<void>): Promise<void> {
-  const { project, out, signal } = context
+/** Calls one function of pairSteps.thread.ts. The thread ends with it, and at once when `signal` aborts. */
+export async function inPairThread<T>(signal: AbortSignal, work: (connection: Connection<PairStepThread>) => Promise<T>): Promise<T> {
   signal.throwIfAborted()
   const thread = startThread<PairStepThread>(new URL('./pairSteps.thread.ts', import.meta.url))
   const stop = (): void => thread.connection.close(signal.reason instanceof Error ? signal.reason : new Error('Cancelled'))
   signal.addEventListener('abort', stop, { once: true })
   try {
-    await step(thread.connection, { database: join(project.folder, 'project.db'), pairs: pairs.folder, out: out.folder })
+    return await work(thread.connection)
   } finally {
     signal.removeEventListener('abort', stop)
     await thread.end()
   }
 }
+
+/** What a step of pairSteps.thread.ts reads and where it writes. */
+export const pairStepCall = (project: Project, pairs: Artefact, out: ArtefactWriter): PairStepCall => ({ database: join(project.folder, 'project.db'), pairs: pairs.folder, out: out.folder })
