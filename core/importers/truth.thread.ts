@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import { parentPort } from 'node:worker_threads'
 import type { Database } from 'better-sqlite3'
 import { classKey } from '../domain/className.ts'
+import { WinnowError } from '../domain/errors.ts'
 import { writeTruth } from '../metrics/truthArtefact.ts'
 import type { TruthLayout } from '../metrics/truthColumns.ts'
 import { type Joiner, type JoinReport, readTruthRows } from '../metrics/truthFiles.ts'
@@ -50,6 +51,7 @@ const api = {
       }
       const { truth, report } = await readTruthRows(counted(), { file: basename(file), layout, join, ...(joinReference ? { joinReference } : {}) })
       signal.throwIfAborted()
+      refuseEmpty(basename(file), report)
       await writeTruth(new ArtefactWriter(out), truth, report, truth.kind === 'classes' ? projectClasses(connections[0] as Database, truth.names) : [])
       return report
     } finally {
@@ -58,6 +60,16 @@ const api = {
   }
 }
 export type TruthThread = typeof api
+
+/** Layouts whose rows list several images: a row that lost some of them still says something. */
+const listing: readonly TruthLayout[] = ['retrieval', 'classImages']
+
+/** Throws BAD_INPUT for a truth of which nothing is left: numbers measured against it would mean nothing. */
+function refuseEmpty(file: string, { layout, rows, missing, problems: [first] }: JoinReport): void {
+  if (rows === 0) throw new WinnowError('BAD_INPUT', `${file} has a header and no rows: it says of nothing what is true.`)
+  if (missing < rows || listing.includes(layout)) return
+  throw new WinnowError('BAD_INPUT', `${file}: none of its ${rows.toLocaleString('en')} rows names images of the sets given. The first (line ${first?.line ?? 2}): ${first?.message ?? ''} Images are looked for as path, file name, name without extension, and SHA-256; see too that the folders have the right roles.`)
+}
 
 async function together(folders: readonly string[]): Promise<Int32Array> {
   const all = new Set<number>()

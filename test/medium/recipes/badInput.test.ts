@@ -12,6 +12,7 @@ import { recipe as schema, type RecipeStep } from '../../../core/contract/recipe
 import { Engine, type OpenProject } from '../../../core/engine.ts'
 import { npyBytes } from '../../../core/formats/npy.ts'
 import { writeVectorsAs, type VectorFormat } from '../../../core/formats/writeVectors.ts'
+import { cardFor, channelMeans } from '../models/tinyModels.ts'
 import { writePictures } from '../../support/pictures.ts'
 import { projectOver } from '../../support/recipeProjects.ts'
 
@@ -202,7 +203,12 @@ describe('tables of text', () => {
   test('only a header: no pairs, and a truth that says nothing is refused', async () => {
     const file = write('header.csv', 'query_id,reference_id\n')
     expect((await facts(await run(readPairs(file))))['join']).toMatchObject({ ids: 0, matched: 0 })
-    expect((await run(readTruth(file))).error).toMatch(/header\.csv/)
+    expect((await run(readTruth(file))).error).toMatch(/header\.csv has a header and no rows/)
+  })
+
+  test('a truth about other images is refused: nothing measured against it would mean anything', async () => {
+    const file = write('others.csv', 'query_id,reference_id\nQ00001,R000001\nQ00002,\n')
+    expect((await run(readTruth(file))).error).toMatch(/others\.csv: none of its 2 rows names images of the sets given\. The first \(line 2\): .*"Q00001"/)
   })
 
   test('a score that is no number, labels without a class, scores that are not finite: line and field', async () => {
@@ -307,6 +313,29 @@ describe('recipes', () => {
       expect({ name, state: job.state, error: job.error }).toEqual({ name, state: 'failed', error: expect.stringMatching(/step "(queries|test|new)".*(query|test)/s) as string })
     }
   })
+})
+
+test('a model whose card says other inputs than its ONNX file has: refused when added, and when the card is changed later', async () => {
+  const bytes = write('tiny.onnx', channelMeans)
+  const card = cardFor(channelMeans)
+  const add = async (changes: object): Promise<unknown> => await engine.models.add({ file: bytes, card: { ...card, ...changes } })
+  await expect(add({ input: { ...card.input, name: 'pixels' } })).rejects.toThrow(/has no input "pixels"; it has "picture"/)
+  await expect(add({ output: { ...card.output, dim: 7 } })).rejects.toThrow(/does not end in 7 values/)
+  expect((await engine.models.list()).map(({ card: { id } }) => id)).not.toContain('tiny')
+  await add({})
+  const embed: Steps = [images, { id: 'vectors', use: 'embed', from: { images: 'all' }, with: { model: 'tiny' } }]
+  const path = join(folder, 'home', 'models', 'tiny', 'card.json')
+  const text = readFileSync(path, 'utf8')
+  for (const [from, to, message] of [['"picture"', '"pixels"', /pixels|picture/], ['"dim": 3', '"dim": 9', /9/]] as const) {
+    expect(text).toContain(from)
+    writeFileSync(path, text.replace(from, to))
+    const job = await run(embed)
+    expect(job.state).toBe('failed')
+    expect(job.error).toMatch(/tiny|Tiny/)
+    expect(job.error).toMatch(message)
+  }
+  writeFileSync(path, text)
+  expect(await run(embed)).toMatchObject({ state: 'done', failures: 0 })
 })
 
 test('a file that changes between two runs is read again; one that is gone says so and leaves the first run as it was', async () => {
