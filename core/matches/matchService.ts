@@ -25,7 +25,7 @@ export class MatchService implements Service<'matches'> {
     this.#context = context
     this.#stopListening = context.project.onChange(({ topic }) => {
       if (topic === 'recipes') this.#files.clear()
-      if (topic === 'decisions' || topic === 'images') void this.#thread?.connection.call('stale', []).catch(() => undefined)
+      if (topic === 'decisions' || topic === 'images') void this.#thread?.connection.call('stale', [topic === 'images']).catch(() => undefined)
     })
   }
 

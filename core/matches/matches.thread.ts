@@ -8,8 +8,8 @@ import { type CallContext, serveThread, Transferred } from '../workers/channel.t
 import { type PairsAbove, pairsAbove } from './aboveScore.ts'
 import { type CandidatePlace, MatchBook, type SourceFiles } from './matchBook.ts'
 import { overviewOf } from './overview.ts'
-import { pairKey } from './pairKey.ts'
-import { bestOf, decisionOf, listQueries, type Said } from './queryList.ts'
+import { bestOf, decisionsOf, listQueries } from './queryList.ts'
+import { SaidBook } from './saidBook.ts'
 import { truthOf } from './truthLookup.ts'
 
 export interface MatchesThreadData {
@@ -28,34 +28,33 @@ export interface QueryFacts {
 }
 
 const db = openForReading((workerData as MatchesThreadData).database)
-const [images, vetoes] = [new ImageReads(db), new VetoReads(db)]
+const images = new ImageReads(db)
+const said = new SaidBook(new VetoReads(db))
 const book = new MatchBook()
-let said: Said | null = null
-
-const saidNow = (): Said => (said ??= new Map(vetoes.allRelations().map(({ a, b, value }) => [pairKey(a, b), value])))
 
 const api = {
-  /** Somebody has said something. */
-  stale(_context: CallContext): void {
-    said = null
+  /** Somebody has said something, or (`pictures`) images came, went or changed. */
+  stale(pictures: boolean, _context: CallContext): void {
+    said.stale(pictures)
   },
   async overview(files: SourceFiles, _context: CallContext): Promise<MatchOverview> {
-    return overviewOf(await book.view(files, saidNow()), files.verified !== null)
+    return overviewOf(await book.view(files, said.now), files.verified !== null)
   },
   async queries(files: SourceFiles, filter: QueryFilter, order: QueryOrder, _context: CallContext): Promise<Transferred<Int32Array>> {
     const byPath = filter.text || order === 'path' ? images.view(filter.text ? { text: filter.text } : {}, 'path').ids : null
-    const ids = listQueries(await book.view(files, saidNow()), filter, order, byPath)
+    const ids = listQueries(await book.view(files, said.now), filter, order, byPath)
     return new Transferred(ids, [ids.buffer as ArrayBuffer])
   },
   async facts(files: SourceFiles, ids: readonly number[], _context: CallContext): Promise<QueryFacts[]> {
-    const view = await book.view(files, saidNow())
+    const view = await book.view(files, said.now)
     const { index, truth, inliersOf } = view
+    const decisions = decisionsOf(view)
     return ids.map((imageId) => {
       const [from, to] = index.range(imageId)
       const best = bestOf(index, imageId)
       return {
         imageId, candidates: to - from, best: best === null ? null : { imageId: best, score: index.scores[from] as number }, second: to - from < 2 ? null : (index.scores[from + 1] as number),
-        inliers: best === null ? null : inliersOf(imageId, best), decision: decisionOf(view, imageId), truth: truthOf(truth, imageId, best)
+        inliers: best === null ? null : inliersOf(imageId, best), decision: decisions.get(imageId) ?? null, truth: truthOf(truth, imageId, best)
       }
     })
   },
@@ -70,7 +69,7 @@ const api = {
     return row >= 0 && (evidence?.inliers[row] ?? 0) > 0 ? row : -1
   },
   async above(files: SourceFiles, minScore: number, minInliers: number | undefined, only: Int32Array | null, _context: CallContext): Promise<PairsAbove> {
-    return pairsAbove(await book.view(files, saidNow()), minScore, minInliers, only)
+    return pairsAbove(await book.view(files, said.now), minScore, minInliers, only)
   }
 }
 type Unwrapped<R> = R extends Promise<Transferred<infer T>> ? Promise<T> : R

@@ -1,21 +1,33 @@
 import type { Histogram } from '../contract/common.ts'
 import type { MatchOverview, MatchTruth } from '../contract/matches.ts'
-import { bestOf, decisionOf, type QueryView } from './queryList.ts'
-import { truthOf } from './truthLookup.ts'
+import type { PairIndex } from './pairIndex.ts'
+import { bestOf, decisionsOf, type QueryView } from './queryList.ts'
+import { type TruthLookup, truthOf } from './truthLookup.ts'
 
 const bins = 60
+
+type Standing = Pick<MatchOverview, 'scores' | 'suggested' | 'truth'>
+/** What no decision changes is worked out once for each table. */
+const known = new WeakMap<PairIndex, { readonly truth: TruthLookup | null; readonly standing: Standing }>()
 
 /** A source in numbers. */
 export function overviewOf(view: QueryView, verified: boolean): MatchOverview {
   const { index, truth } = view
+  const before = known.get(index)
+  const standing = before?.truth === truth ? before.standing : standingOf(view)
+  known.set(index, { truth, standing })
+  return { queries: index.queries.length, decided: decisionsOf(view).size, pairs: index.references.length, verified, ...standing }
+}
+
+function standingOf({ index, truth }: QueryView): Standing {
   const counts: Record<MatchTruth, number> = { right: 0, wrong: 0, distractor: 0 }
-  let decided = 0
-  for (const query of index.queries) {
-    if (decisionOf(view, query) !== null) decided++
-    const said = truthOf(truth, query, bestOf(index, query))
-    if (said) counts[said]++
+  if (truth) {
+    for (const query of index.queries) {
+      const said = truthOf(truth, query, bestOf(index, query))
+      if (said) counts[said]++
+    }
   }
-  return { queries: index.queries.length, decided, pairs: index.references.length, scores: histogramOf(index.scores), suggested: suggested(view), verified, truth: truth ? counts : null }
+  return { scores: histogramOf(index.scores), suggested: truth ? nineOfTen(index, truth) : bestTenth(index), truth: truth ? counts : null }
 }
 
 function histogramOf(scores: Float32Array): Histogram {
@@ -34,25 +46,28 @@ function histogramOf(scores: Float32Array): Histogram {
   return { from, to, counts }
 }
 
-/** The lowest score down to which nine of ten pairs are right, the highest score where that holds nowhere; without a truth, the best tenth of the queries. */
-function suggested({ index, truth }: QueryView): number {
-  const best = Float32Array.from(index.queries, (query) => index.scores[index.range(query)[0]] as number).sort().toReversed()
-  const tenth = best[Math.floor(best.length / 10)] ?? 0
-  if (!truth) return tenth
-  const judged: { score: number; right: boolean }[] = []
-  for (const query of index.queries) {
-    const [from, to] = index.range(query)
-    for (let at = from; at < to; at++) {
-      const right = truth.pair(query, index.references[at] as number)
-      if (right !== null) judged.push({ score: index.scores[at] as number, right })
+/** The score that a tenth of the queries reach with their best reference. */
+function bestTenth(index: PairIndex): number {
+  const best = Float32Array.from(index.queries, (query) => index.scores[index.range(query)[0]] as number).sort()
+  return best[best.length - 1 - Math.floor(best.length / 10)] ?? 0
+}
+
+/** The lowest score down to which nine of ten pairs are right; the highest score where that holds nowhere. */
+function nineOfTen({ queries, offsets, references, scores }: PairIndex, truth: TruthLookup): number {
+  const right = new Int8Array(scores.length).fill(-1)
+  queries.forEach((query, position) => {
+    for (let at = offsets[position] as number; at < (offsets[position + 1] as number); at++) {
+      const said = truth.pair(query, references[at] as number)
+      if (said !== null) right[at] = Number(said)
     }
-  }
-  judged.sort((x, y) => y.score - x.score || Number(x.right) - Number(y.right))
-  let right = 0
-  let found: number | null = null
-  judged.forEach((one, i) => {
-    if (one.right) right++
-    if (right >= 0.9 * (i + 1) && judged[i + 1]?.score !== one.score) found = one.score
   })
-  return found ?? judged[0]?.score ?? tenth
+  const judged = Uint32Array.from(scores.keys()).filter((at) => (right[at] as number) >= 0).sort((x, y) => (scores[y] as number) - (scores[x] as number))
+  let found = scores[judged[0] ?? 0] ?? 0
+  let hits = 0
+  judged.forEach((at, i) => {
+    hits += right[at] as number
+    const next = judged[i + 1]
+    if (hits >= 0.9 * (i + 1) && (next === undefined || scores[next] !== scores[at])) found = scores[at] as number
+  })
+  return found
 }

@@ -10,13 +10,14 @@ export interface Place {
   readonly row: number
 }
 
+/** Rows as columns. Entry i is of query i / k: one for each row of pairs, k for each list. */
 interface Entries {
-  readonly count: number
-  readonly query: (row: number) => number
-  readonly reference: (row: number) => number
-  readonly score: (row: number) => number
-  readonly queryPart: (row: number) => number
-  readonly referencePart: (row: number) => number
+  readonly k: number
+  readonly queries: Int32Array
+  readonly queryParts: Int32Array
+  readonly references: Int32Array
+  readonly referenceParts: Int32Array
+  readonly scores: Float32Array
 }
 
 /**
@@ -34,39 +35,47 @@ export class PairIndex {
   readonly referenceParts: Int16Array
   readonly rows: Int32Array
 
+  /** `kept`: entries by query, the best first. Plain loops: tables of millions are built while somebody waits. */
   private constructor(queries: Int32Array, offsets: Int32Array, entries: Entries, kept: Int32Array) {
+    const count = kept.length
     this.queries = queries
     this.offsets = offsets
-    this.references = kept.map((row) => entries.reference(row))
-    this.scores = Float32Array.from(kept, (row) => finite(entries.score(row)))
-    this.queryParts = Int16Array.from(kept, (row) => entries.queryPart(row))
-    this.referenceParts = Int16Array.from(kept, (row) => entries.referencePart(row))
+    this.references = new Int32Array(count)
+    this.scores = new Float32Array(count)
+    this.queryParts = new Int16Array(count)
+    this.referenceParts = new Int16Array(count)
     this.rows = kept
+    for (let at = 0; at < count; at++) {
+      const row = kept[at] as number
+      this.references[at] = entries.references[row] as number
+      this.referenceParts[at] = entries.referenceParts[row] as number
+      this.queryParts[at] = entries.queryParts[Math.floor(row / entries.k)] as number
+      this.scores[at] = finite(entries.scores[row] as number)
+    }
   }
 
   /** Pairs come best first. */
   static ofPairs({ a, aParts, b, bParts, scores }: Pairs): PairIndex {
-    return PairIndex.#build({ count: a.length, query: (i) => a[i] as number, reference: (i) => b[i] as number, score: (i) => scores[i] as number, queryPart: (i) => aParts[i] as number, referencePart: (i) => bParts[i] as number }, false)
+    return PairIndex.#build({ k: 1, queries: a, queryParts: aParts, references: b, referenceParts: bParts, scores }, false)
   }
 
   /** A list keeps its order; the lists of several parts of one query are merged by score. */
-  static ofLists({ queries, queryParts, k, references, referenceParts, scores }: Lists): PairIndex {
-    const list = (i: number): number => Math.floor(i / k)
-    return PairIndex.#build({
-      count: references.length, query: (i) => queries[list(i)] as number, reference: (i) => references[i] as number, score: (i) => scores[i] as number,
-      queryPart: (i) => queryParts[list(i)] as number, referencePart: (i) => referenceParts[i] as number
-    }, new Set(queries).size < queries.length)
+  static ofLists(lists: Lists): PairIndex {
+    return PairIndex.#build({ ...lists, k: Math.max(1, lists.k) }, new Set(lists.queries).size < lists.queries.length)
   }
 
   static #build(entries: Entries, sort: boolean): PairIndex {
-    const { count, query, reference, score } = entries
+    const { k, queries: queryOf, references, scores } = entries
     const counts = new Map<number, number>()
-    const counted = (row: number): boolean => reference(row) >= 0 && reference(row) !== query(row) && !Number.isNaN(score(row))
     let most = 0
-    for (let row = 0; row < count; row++) {
-      if (!counted(row)) continue
-      counts.set(query(row), (counts.get(query(row)) ?? 0) + 1)
-      most = Math.max(most, reference(row))
+    // Entries that count, by query: how many first, then which.
+    const counted = new Uint8Array(references.length)
+    for (let row = 0; row < references.length; row++) {
+      const [query, reference, score] = [queryOf[Math.floor(row / k)] as number, references[row] as number, scores[row] as number]
+      if (reference < 0 || reference === query || score !== score) continue
+      counted[row] = 1
+      counts.set(query, (counts.get(query) ?? 0) + 1)
+      if (reference > most) most = reference
     }
     const queries = Int32Array.from(counts.keys()).sort()
     const positions = new Map<number, number>()
@@ -77,27 +86,30 @@ export class PairIndex {
     })
     const rows = new Int32Array(starts.at(-1) ?? 0)
     const next = starts.slice()
-    for (let row = 0; row < count; row++) {
-      if (!counted(row)) continue
-      const at = positions.get(query(row)) as number
+    for (let row = 0; row < references.length; row++) {
+      if (counted[row] === 0) continue
+      const at = positions.get(queryOf[Math.floor(row / k)] as number) as number
       rows[next[at] as number] = row
       next[at] = (next[at] as number) + 1
     }
     // The query in which a reference was met last: each counts once for a query.
     const metIn = new Int32Array(most + 1).fill(-1)
     const offsets = new Int32Array(queries.length + 1)
-    let kept = 0
+    const kept = new Int32Array(rows.length)
+    let count = 0
     for (let at = 0; at < queries.length; at++) {
-      const own = rows.slice(starts[at], starts[at + 1])
-      if (sort) own.sort((x, y) => score(y) - score(x) || x - y)
-      for (const row of own) {
-        if (metIn[reference(row)] === at) continue
-        metIn[reference(row)] = at
-        rows[kept++] = row
+      const own = rows.subarray(starts[at], starts[at + 1])
+      if (sort) own.sort((x, y) => (scores[y] as number) - (scores[x] as number) || x - y)
+      for (let i = 0; i < own.length; i++) {
+        const row = own[i] as number
+        const reference = references[row] as number
+        if (metIn[reference] === at) continue
+        metIn[reference] = at
+        kept[count++] = row
       }
-      offsets[at + 1] = kept
+      offsets[at + 1] = count
     }
-    return new PairIndex(queries, offsets, entries, rows.slice(0, kept))
+    return new PairIndex(queries, offsets, entries, kept.slice(0, count))
   }
 
   /** Where a query's places are; empty where it has none. */

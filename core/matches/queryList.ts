@@ -1,6 +1,6 @@
 import type { MatchDecision, MatchTruth, QueryFilter, QueryOrder } from '../contract/matches.ts'
 import type { PairIndex } from './pairIndex.ts'
-import { pairKey } from './pairKey.ts'
+import { pairOfKey } from './pairKey.ts'
 import { type TruthLookup, truthOf } from './truthLookup.ts'
 
 /** What people have said of pairs of images, by pairKey. */
@@ -14,19 +14,32 @@ export interface QueryView {
   readonly inliersOf: (query: number, reference: number) => number | null
 }
 
-/** What was said of a query as a whole: same before variant, of whichever reference; different only where it was the best that was refused. */
-export function decisionOf({ index, said }: Pick<QueryView, 'index' | 'said'>, query: number): MatchDecision | null {
-  if (said.size === 0) return null
-  const [from, to] = index.range(query)
-  let variant = false
-  for (let at = from; at < to; at++) {
-    const value = said.get(pairKey(query, index.references[at] as number))
-    if (value === 'same') return 'same'
-    variant ||= value === 'variant'
+type Decisions = ReadonlyMap<number, MatchDecision>
+const known = new WeakMap<PairIndex, { readonly said: Said; readonly decisions: Decisions }>()
+
+/**
+ * What was said of each query as a whole: same before variant, of whichever reference; different only where it was the best that was refused.
+ * Worked out from what was said, which is far less than there are pairs.
+ */
+export function decisionsOf({ index, said }: Pick<QueryView, 'index' | 'said'>): Decisions {
+  const before = known.get(index)
+  if (before?.said === said) return before.decisions
+  const decisions = new Map<number, MatchDecision>()
+  const hear = (query: number, reference: number, value: MatchDecision): void => {
+    const at = index.find(query, reference)
+    if (at < 0 || (value === 'different' && at !== index.range(query)[0])) return
+    const standing = decisions.get(query)
+    if (standing === undefined || strength[value] > strength[standing]) decisions.set(query, value)
   }
-  if (variant) return 'variant'
-  return to > from && said.get(pairKey(query, index.references[from] as number)) === 'different' ? 'different' : null
+  for (const [key, value] of said) {
+    const [a, b] = pairOfKey(key)
+    hear(a, b, value)
+    hear(b, a, value)
+  }
+  known.set(index, { said, decisions })
+  return decisions
 }
+const strength = { same: 3, variant: 2, different: 1 } as const
 
 export const bestOf = (index: PairIndex, query: number): number | null => {
   const [from, to] = index.range(query)
@@ -39,12 +52,13 @@ export function listQueries(view: QueryView, filter: QueryFilter, order: QueryOr
   const passes = filter.text && byPath ? new Set(byPath) : null
   const scoreOf = (query: number): number => index.scores[index.range(query)[0]] as number
   const truthOfQuery = (query: number): MatchTruth | null => truthOf(truth, query, bestOf(index, query))
+  const decisions = decisionsOf(view)
   const queries = index.queries.filter((query) => {
     if (passes && !passes.has(query)) return false
     const score = scoreOf(query)
     if (score < (filter.minScore ?? -Infinity) || score > (filter.maxScore ?? Infinity)) return false
     if (filter.truth !== undefined && truthOfQuery(query) !== filter.truth) return false
-    return filter.state === 'all' || (decisionOf(view, query) === null) === (filter.state === 'open')
+    return filter.state === 'all' || decisions.has(query) === (filter.state === 'decided')
   })
   if (order === 'path') {
     const wanted = new Set(queries)

@@ -5,6 +5,7 @@ import type { MatchSource, MatchSourceInfo } from '../../../core/contract/matche
 import { useActions } from '../../app/actions.ts'
 import { useProject } from '../../app/queries.ts'
 import { useRow } from '../../app/rows.ts'
+import { EmptyState } from '../../components/EmptyState.tsx'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { Inspector } from '../../components/Inspector.tsx'
 import { Room } from '../../components/Room.tsx'
@@ -14,8 +15,8 @@ import { ExportDialog } from './ExportDialog.tsx'
 import { MatchBar } from './MatchBar.tsx'
 import { MatchInspector } from './MatchInspector.tsx'
 import { MatchPanel } from './MatchPanel.tsx'
-import { overviewQuery, prefetchQueries, sourcesQuery } from './matchQueries.ts'
-import { startIn, useMatches } from './matchesStore.ts'
+import { overviewQuery, prefetchQueries, rowQuery, sourcesQuery } from './matchQueries.ts'
+import { renewList, startIn, useMatches } from './matchesStore.ts'
 import { MatchStage } from './MatchStage.tsx'
 import { ListDone, NoMatches } from './NoMatches.tsx'
 import { ReferenceStrip } from './ReferenceStrip.tsx'
@@ -57,6 +58,7 @@ function Matches({ sources, info }: { sources: readonly MatchSourceInfo[]; info:
   const [page, setPage] = useState(6)
   const id = ids?.[at]
   const query = useRow(id)
+  const gone = useQuery({ ...rowQuery(source, id ?? 0), enabled: id !== undefined }).data === null
   const found = useMatchQuery(source, id)
   const { candidates, current } = found
   usePace(overview ? overview.queries - overview.decided : null, 'queries left')
@@ -73,11 +75,12 @@ function Matches({ sources, info }: { sources: readonly MatchSourceInfo[]; info:
       })}
     >
       <div className={css.work}>
-        {error ? <Center h="100%"><ErrorNote title="The queries could not be loaded." error={error} /></Center>
+        {error ? <Center h="100%"><ErrorNote title="The queries could not be loaded." error={error} onRetry={renewList} /></Center>
         : found.error ? <Center h="100%"><ErrorNote title="The references could not be loaded." error={found.error} onRetry={() => void found.refetch()} /></Center>
         : !ids || (waiting && ids.length === 0) ? <Center h="100%"><Loader size="sm" color="gray" /></Center>
         : id === undefined ? <ListDone total={ids.length} overview={overview} filtered={state !== 'all' || truth !== null || text !== ''} />
         : query && current ? <MatchStage source={source} query={query} candidate={current} />
+        : gone || (!found.loading && !current) ? <EmptyState title={gone ? 'This query is not in the project any more' : 'The references of this query are not in the project any more'}>The run still speaks of it. S goes on to the next query.</EmptyState>
         : <Center h="100%"><Loader size="sm" color="gray" /></Center>}
         {id !== undefined && <ReferenceStrip candidates={candidates} current={current} total={found.total} />}
       </div>

@@ -5,7 +5,7 @@ import { pairsAbove } from '../../../core/matches/aboveScore.ts'
 import { overviewOf } from '../../../core/matches/overview.ts'
 import { PairIndex } from '../../../core/matches/pairIndex.ts'
 import { pairKey } from '../../../core/matches/pairKey.ts'
-import { decisionOf, listQueries, type QueryView } from '../../../core/matches/queryList.ts'
+import { decisionsOf, listQueries, type QueryView } from '../../../core/matches/queryList.ts'
 import { truthLookup, truthOf } from '../../../core/matches/truthLookup.ts'
 
 /** Queries 1..5 with references from 11 on: [query, reference, score, inliers]. */
@@ -51,11 +51,12 @@ describe('the list of queries', () => {
   })
 
   test('what was said of a query: same before variant before the best refused', () => {
-    expect(decisionOf(view([[1, 12, 'same'], [1, 11, 'different']]), 1)).toBe('same')
-    expect(decisionOf(view([[1, 12, 'variant'], [1, 11, 'different']]), 1)).toBe('variant')
-    expect(decisionOf(view([[1, 11, 'different']]), 1)).toBe('different')
-    expect(decisionOf(view([[1, 12, 'different']]), 1)).toBeNull()
-    expect(decisionOf(view([[5, 6, 'same']]), 1)).toBeNull()
+    const of = (said: Parameters<typeof view>[0]): MatchDecision | undefined => decisionsOf(view(said)).get(1)
+    expect(of([[1, 12, 'same'], [1, 11, 'different']])).toBe('same')
+    expect(of([[1, 11, 'different'], [12, 1, 'variant']])).toBe('variant')
+    expect(of([[1, 11, 'different']])).toBe('different')
+    expect(of([[1, 12, 'different']])).toBeUndefined()
+    expect(of([[5, 6, 'same']])).toBeUndefined()
   })
 
   test('the overview counts, and suggests where nine of ten are right', () => {
