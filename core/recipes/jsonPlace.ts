@@ -3,6 +3,7 @@ type Wanted = 'value' | 'value or ]' | 'key' | 'key or }' | ':' | ', or end' | '
 /** Where a text stops being JSON (RFC 8259): the offset of the first token that cannot be there, or the text's length where it ends too early; null where it is JSON. */
 export function jsonErrorAt(text: string): number | null {
   const space = /[ \t\n\r]*/y
+  // oxlint-disable-next-line no-control-regex -- JSON's strings hold none of these
   const token = /[{}[\]:,]|"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y
   const open: ('{' | '[')[] = []
   let wanted: Wanted = 'value'
@@ -13,7 +14,7 @@ export function jsonErrorAt(text: string): number | null {
     if (start === text.length) return wanted === 'nothing' ? null : start
     token.lastIndex = start
     const found = token.exec(text)?.[0]
-    const next = found === undefined ? null : nextOf(found, wanted, open)
+    const next: Wanted | null = found === undefined ? null : nextOf(found, wanted, open)
     if (next === null) return start
     wanted = next
   }
