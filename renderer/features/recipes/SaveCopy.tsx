@@ -24,7 +24,7 @@ export function SaveCopy({ view, what, onClose }: { view: RecipeView; what: 'pla
     <Modal opened onClose={onClose} title="Save as a recipe of your own">
       <form onSubmit={(event) => void submit(event)}>
         <Stack gap="sm">
-          <TextInput label="Title" data-autofocus value={title} onChange={(event) => setTitle(event.currentTarget.value)} />
+          <TextInput label="Title" data-autofocus onFocus={(event) => event.currentTarget.select()} value={title} onChange={(event) => setTitle(event.currentTarget.value)} />
           <TextInput label="Name" description={taken.has(name) && problem === null ? 'There is a recipe of yours with this name: it is replaced.' : 'What “winnow run” calls it.'} value={name} error={problem} onChange={(event) => setTyped(event.currentTarget.value)} spellCheck={false} />
           {Object.keys(set).length > 0 && <Text size="xs">With {Object.entries(set).map(([place, value]) => `${place} = ${valueText(value)}`).join(', ')}.</Text>}
           <Group justify="end"><Button variant="default" onClick={onClose}>Cancel</Button><Button type="submit" disabled={problem !== null}>Save</Button></Group>

@@ -21,7 +21,7 @@ export function StepInspector({ view }: { view: RecipeView }) {
   if (!step) return <Inspector empty="Choose a step (↓) to see what it does, how it is set and what it made." />
   const type = view.types.get(step.use)
   return (
-    <Inspector title={<ToTop of={step.step}>{step.title}</ToTop>}>
+    <Inspector title={<ToTop key={step.step}>{step.title}</ToTop>}>
       <InspectorSection title={type?.title ?? step.use}>
         <Text size="xs" c="dimmed">{type?.about}</Text>
         {step.transductive && <p className={css.transductive}>Transductive: it looks at other queries of the same run.</p>}
@@ -35,9 +35,10 @@ export function StepInspector({ view }: { view: RecipeView }) {
 }
 
 /** Another step is looked at from its beginning. */
-function ToTop({ of, children }: { of: string; children: string }) {
+function ToTop({ children }: { children: string }) {
   const frame = useRef<HTMLSpanElement>(null)
-  useEffect(() => frame.current?.closest('aside')?.scrollTo(0, 0), [of])
+  // In braces: scrollTo gives a promise in newer browsers, and an effect may only give a way to end it.
+  useEffect(() => { frame.current?.closest('aside')?.scrollTo(0, 0) }, [])
   return <span ref={frame}>{children}</span>
 }
 
