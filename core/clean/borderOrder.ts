@@ -31,9 +31,15 @@ export function distanceToBorder({ images, counts }: EvidenceCounts, { fates }: 
 
 /** Rows by distance, nearest first; rows as near as each other keep their order. A counting sort: millions of rows in a blink. */
 export function sortByDistance(rows: Int32Array, distance: (row: number) => number): Int32Array {
-  const distances = Int32Array.from(rows, distance)
-  const next = new Int32Array(distances.reduce((most, one) => Math.max(most, one), 0) + 2)
-  for (const one of distances) next[one + 1]!++
+  const distances = new Int32Array(rows.length)
+  let most = 0
+  for (let i = 0; i < rows.length; i++) {
+    const one = distance(rows[i] as number)
+    distances[i] = one
+    if (one > most) most = one
+  }
+  const next = new Int32Array(most + 2)
+  for (let i = 0; i < rows.length; i++) next[(distances[i] as number) + 1]!++
   for (let i = 1; i < next.length; i++) next[i]! += next[i - 1] as number
   const sorted = new Int32Array(rows.length)
   for (let i = 0; i < rows.length; i++) sorted[next[distances[i] as number]!++] = rows[i] as number

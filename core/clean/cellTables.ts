@@ -237,7 +237,7 @@ const collator = new Intl.Collator('en', { numeric: true })
 /** Counting sort: rows by class, each class's rows ascending. */
 function sortedByClass(classOf: Int32Array, classes: number): Int32Array {
   const next = new Int32Array(classes + 1)
-  for (const place of classOf) next[place + 1]!++
+  for (let row = 0; row < classOf.length; row++) next[(classOf[row] as number) + 1]!++
   for (let place = 0; place < classes; place++) next[place + 1]! += next[place] as number
   const rows = new Int32Array(classOf.length)
   for (let row = 0; row < classOf.length; row++) rows[next[classOf[row] as number]!++] = row
@@ -246,9 +246,16 @@ function sortedByClass(classOf: Int32Array, classes: number): Int32Array {
 
 /** Rows that stand by class, dealt out in rounds. */
 function dealt(byClass: Int32Array, classOf: Int32Array): Int32Array {
-  let first = 0
-  return sortByDistance(Int32Array.from(byClass.keys()), (at) => {
-    if (classOf[byClass[at] as number] !== classOf[byClass[first] as number]) first = at
+  let first = -1
+  let at = -1
+  let label = -1
+  // Rows are asked for in their order: how far each stands from the first of its class is its round.
+  return sortByDistance(byClass, (row) => {
+    at++
+    if (first < 0 || classOf[row] !== label) {
+      first = at
+      label = classOf[row] as number
+    }
     return at - first
-  }).map((at) => byClass[at] as number)
+  })
 }

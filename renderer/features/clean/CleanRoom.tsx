@@ -48,7 +48,7 @@ export function CleanRoom() {
   if (project.counts.ready === 0) return <Room><EmptyState title="No images yet" actions={<Button onClick={() => go('library')}>Go to the library</Button>}>Add a folder of images with a folder for each class first.</EmptyState></Room>
   const card = job && job.state !== 'done' ? <div className={css.running}><RunCard job={job} /></div> : null
   if (grids.length === 0 || asking) {
-    return <Room>{card ?? null}{!isRunning(job) && <RunForm again={grids.length > 0} {...(grids.length > 0 ? { onCancel: () => useClean.setState({ asking: false }) } : {})} />}</Room>
+    return <Room>{card}{!isRunning(job) && <RunForm again={grids.length > 0} {...(grids.length > 0 ? { onCancel: () => useClean.setState({ asking: false }) } : {})} />}</Room>
   }
   if (!sweep) return <Room><Center h="100%"><Loader size="sm" color="gray" /></Center></Room>
   return <SweepView grids={grids} sweep={sweep} trying={trying} card={card} projectId={project.id} />

@@ -18,8 +18,8 @@ export function RunCard({ job }: { job: Job }) {
           <Button variant="default" onClick={() => void client.jobs.cancel({ jobId: job.id }).catch((error: unknown) => showError(error, 'The run was not stopped.'))}>Stop</Button>
         </div>
         <ProgressBar share={progressShare(job.progress)} label="Cleaning" />
-        <span className={css.dim}>{progressText(job.progress)}</span>
-        <span className={css.dim}>What is done is kept: a run that was stopped goes on where it was.</span>
+        <span className={css.dim}>{job.progress && (job.progress.done > 0 || job.progress.total !== null) ? progressText(job.progress) : 'just begun'}</span>
+        <span className={css.dim}>The grid appears here when the run is done. Each finished step is kept: a run that was stopped goes on where it was.</span>
       </section>
     )
   }

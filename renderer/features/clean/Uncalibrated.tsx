@@ -15,12 +15,22 @@ import css from './SweepSettings.module.css'
 
 const unfinished = new Set<Job['state']>(['queued', 'running'])
 
+/** The step, all that leads to it, and what takes from it. */
+function stepsAbout(steps: RunDetails['steps'], about: string): ReadonlySet<string> {
+  const inputsOf = (step: string): string[] => Object.values(steps.find((one) => one.step === step)?.inputs ?? {}).flat()
+  const found = new Set([about])
+  for (const step of found) for (const input of inputsOf(step)) found.add(input)
+  for (const { step } of steps) if (inputsOf(step).includes(about)) found.add(step)
+  return found
+}
+
 /** Constants of the run that were found with another descriptor, and the way to find them with one's own pictures. */
 export function Uncalibrated({ sweep }: { sweep: Sweep }) {
   const { base } = sweep
   const { data: run } = useQuery(runQuery(base.runId))
   if (!run) return null
-  return <>{run.uncalibrated.map((constant) => <OneConstant key={`${constant.step}.${constant.param}`} sweep={sweep} run={run} constant={constant} />)}</>
+  const concerned = stepsAbout(run.steps, base.step)
+  return <>{run.uncalibrated.filter(({ step }) => concerned.has(step)).map((constant) => <OneConstant key={`${constant.step}.${constant.param}`} sweep={sweep} run={run} constant={constant} />)}</>
 }
 
 function OneConstant({ sweep: { base, at }, run, constant: { step, param, value, foundWith, runsWith } }: { sweep: Sweep; run: RunDetails; constant: Constant }) {

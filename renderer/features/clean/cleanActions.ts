@@ -3,7 +3,7 @@ import type { VerdictValue } from '../../../core/contract/images.ts'
 import { decide } from '../../app/decide.ts'
 import type { Action } from '../../app/scopes.ts'
 import { changeSweep, changeTrial, goToCell, goToPicture, openPicture, stepBack, togglePin, useClean } from './cleanStore.ts'
-import { measureWords, sweepWords } from './cleanWords.ts'
+import { measureWords } from './cleanWords.ts'
 import { firstCell, type Move, moved, movedPicture, measures, needsTruth, trialOf } from './gridRules.ts'
 import type { Sweep } from './useSweep.ts'
 
@@ -80,7 +80,7 @@ export function cleanActions({ sweep, grids, counts, columns, here, pairs, findC
     { id: 'clean.thresholds', title: 'Other thresholds…', keys: ['T'], group: 'What if', when: some, run: () => useClean.setState({ editing: true }) },
     { id: 'clean.as-run', title: 'The sweep as the run made it', group: 'What if', when: () => store().trial !== null, run: () => changeTrial(null) },
     { id: 'clean.again', title: 'Run the cleaning again…', keys: ['Shift+R'], group: 'Run', when: some, run: () => useClean.setState({ asking: true }) },
-    ...grids.filter(({ resultId }) => resultId !== sweep?.base.resultId).map((one): Action => ({ id: `clean.sweep.${one.resultId}`, title: `Sweep: ${sweepWords(one)}`, group: 'Look', run: () => changeSweep(one.resultId) })),
+    ...grids.filter(({ resultId }) => resultId !== sweep?.base.resultId).map((one): Action => ({ id: `clean.sweep.${one.resultId}`, title: `Sweep by ${one.evidence === 'inliers' ? 'inliers' : 'mutual ranks'} of run ${one.runId}: ${one.title}`, group: 'Look', run: () => changeSweep(one.resultId) })),
     ...moves.map(([to, key, title]): Action => ({ id: `clean.${to}`, title, keys: [key], group: 'Move', quiet: true, repeat: true, when: some, run: () => move(to) })),
     { id: 'clean.next', title: 'Next picture or pair', keys: ['J', 'F'], group: 'Move', quiet: true, when: some, run: () => step('next') },
     { id: 'clean.previous', title: 'Previous picture or pair', keys: ['K', 'D'], group: 'Move', quiet: true, when: some, run: () => step('previous') }

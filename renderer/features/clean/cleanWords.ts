@@ -73,7 +73,7 @@ export function evidenceWords(evidence: CleanEvidence, { pairs, strongest }: { p
   const count = pairs >= 255 ? '255+ pairs' : formatCount(pairs, 'pair')
   if (strongest === null) return count
   if (strongest === 0) return 'no pair'
-  return `${count} · ${evidence === 'inliers' ? 'best' : 'nearest'} ${formatNumber(strongest)}`
+  return `${count} · ${evidence === 'inliers' ? 'best' : 'rank'} ${formatNumber(strongest)}`
 }
 
 /** One pair's evidence: "52 inliers", "rank 7 of each other". */

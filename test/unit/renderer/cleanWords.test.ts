@@ -31,7 +31,7 @@ test('what choosing does, spelled out', () => {
 
 test('what speaks for a picture', () => {
   expect(evidenceWords('inliers', { pairs: 3, strongest: 52 })).toBe('3 pairs · best 52')
-  expect(evidenceWords('mutual-rank', { pairs: 255, strongest: 1 })).toBe('255+ pairs · nearest 1')
+  expect(evidenceWords('mutual-rank', { pairs: 255, strongest: 1 })).toBe('255+ pairs · rank 1')
   expect(evidenceWords('inliers', { pairs: 0, strongest: 0 })).toBe('no pair')
   expect(evidenceWords('inliers', { pairs: 1, strongest: null })).toBe('1 pair')
   expect([pairWords('inliers', 1), pairWords('mutual-rank', 7), pairWords('mutual-rank', 0)]).toEqual(['1 inlier', 'rank 7', 'found from one side only'])
