@@ -62,7 +62,7 @@ async function stored(place: string, folder: string) {
     const { images, vetoes } = project.read
     const { ids } = await images.view({}, 'path')
     const names = new Map((await images.rows([...ids])).map(({ id, name }) => [id, name]))
-    const all = [...ids].flatMap((a, i) => [...ids.slice(i + 1)].map((b) => [a, b] as const))
+    const all = [...ids].flatMap((a, i) => Array.from(ids.subarray(i + 1), (b) => [a, b] as const))
     const pairs = await vetoes.relations(all.map(([a]) => a), all.map(([, b]) => b))
     return { said: pairs.map(({ a, b, value }) => `${[names.get(a), names.get(b)].toSorted().join(' ')} ${value}`).toSorted(), vetoes: await vetoes.lists() }
   } finally {

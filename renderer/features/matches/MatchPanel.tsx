@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { MatchOverview, MatchSource, MatchSourceInfo } from '../../../core/contract/matches.ts'
 import { letGo } from '../../components/letGo.ts'
 import { formatCount, formatNumber, formatWhen } from '../../components/format.ts'
+import { isAudited } from './auditedRecipe.ts'
 import { BulkAccept } from './BulkAccept.tsx'
 import { overviewQuery } from './matchQueries.ts'
 import { changeSource, useMatches } from './matchesStore.ts'
@@ -24,7 +25,7 @@ export function MatchPanel({ sources, source, ids, onPage }: Props) {
   const info = sources.find((one) => nameOf(one) === nameOf(source))
   const newestRun = useMatches((now) => now.newestRun)
   // What was worked out for an export is no news.
-  const newer = sources.find(({ runId, recipe }) => runId > newestRun && !recipe.endsWith('-audited'))
+  const newer = sources.find(({ runId, recipe }) => runId > newestRun && !isAudited(recipe))
   const runs = [...Map.groupBy(sources, ({ runId }) => runId).values()]
   return (
     <div className={css.panel}>

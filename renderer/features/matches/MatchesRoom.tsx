@@ -10,6 +10,7 @@ import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { Inspector } from '../../components/Inspector.tsx'
 import { Room } from '../../components/Room.tsx'
 import { usePace } from '../../stores/pace.ts'
+import { isAudited } from './auditedRecipe.ts'
 import { decisionActions, listActions, moveActions } from './matchActions.ts'
 import { ExportDialog } from './ExportDialog.tsx'
 import { MatchBar } from './MatchBar.tsx'
@@ -34,12 +35,12 @@ export function MatchesRoom() {
   const { data: sources, error, refetch } = useQuery(sourcesQuery)
   const chosen = useMatches((now) => now.source)
   // A run that ends meanwhile must not take the list away from under the hand.
-  const first = sources?.[0]
+  const first = sources?.find(({ recipe }) => !isAudited(recipe)) ?? sources?.[0]
   useEffect(() => { if (chosen === null && first && project) useMatches.setState({ source: { runId: first.runId, step: first.step }, newestRun: first.runId }) }, [chosen, first, project])
   const lists = useMatches((now) => now.dialog === 'veto-lists')
   if (error) return <Room><ErrorNote title="The results could not be loaded." error={error} onRetry={() => void refetch()} /></Room>
   if (!sources || !project) return <Room><Center h="100%"><Loader size="sm" color="gray" /></Center></Room>
-  const info = sources.find(({ runId, step }) => runId === chosen?.runId && step === chosen.step) ?? sources[0]
+  const info = sources.find(({ runId, step }) => runId === chosen?.runId && step === chosen.step) ?? first
   return (
     <>
       {info ? <Matches sources={sources} info={info} /> : <Room><NoMatches project={project} /></Room>}

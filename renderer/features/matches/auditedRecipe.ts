@@ -37,6 +37,9 @@ export function auditedRecipe({ recipeBody, options, overrides }: Pick<RunDetail
 
 const most = 64
 const ending = '-audited'
+/** Whether a run was made for an export of what people left. */
+export const isAudited = (recipe: string): boolean => recipe.endsWith(ending)
+
 const auditedName = (name: string): string => (name.endsWith(ending) ? name : `${name.slice(0, most - ending.length)}${ending}`)
 
 function freeId({ steps }: Recipe, wanted: string): string {
