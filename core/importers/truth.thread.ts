@@ -62,12 +62,12 @@ const api = {
 export type TruthThread = typeof api
 
 /** Layouts whose rows list several images: a row that lost some of them still says something. */
-const listing: readonly TruthLayout[] = ['retrieval', 'classImages']
+const listing: ReadonlySet<TruthLayout> = new Set(['retrieval', 'classImages'])
 
 /** Throws BAD_INPUT for a truth of which nothing is left: numbers measured against it would mean nothing. */
 function refuseEmpty(file: string, { layout, rows, missing, problems: [first] }: JoinReport): void {
   if (rows === 0) throw new WinnowError('BAD_INPUT', `${file} has a header and no rows: it says of nothing what is true.`)
-  if (missing < rows || listing.includes(layout)) return
+  if (missing < rows || listing.has(layout)) return
   throw new WinnowError('BAD_INPUT', `${file}: none of its ${rows.toLocaleString('en')} rows names images of the sets given. The first (line ${first?.line ?? 2}): ${first?.message ?? ''} Images are looked for as path, file name, name without extension, and SHA-256; see too that the folders have the right roles.`)
 }
 

@@ -4,12 +4,13 @@
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { benchEmbedding } from './embedding.ts'
 import { benchLibrary } from './library.ts'
 import { sgemmRate } from './machine.ts'
 import { benchNormalising } from './normalising.ts'
+import { benchRecipes, writeRecipeTable } from './recipes.ts'
 import { benchRegrouping } from './regrouping.ts'
 import { benchReranking } from './reranking.ts'
 import { type BenchResult, isMet } from './result.ts'
@@ -21,6 +22,8 @@ import { benchVerifying } from './verifying.ts'
 export interface BenchOptions {
   readonly images: string
   readonly shared: string
+  /** ONNX files of models to measure recipes with, beside basic. */
+  readonly models: readonly string[]
 }
 
 const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchResult[]>>> = {
@@ -31,14 +34,15 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   regrouping: benchRegrouping,
   normalising: benchNormalising,
   reranking: benchReranking,
-  verifying: benchVerifying
+  verifying: benchVerifying,
+  recipes: benchRecipes
 }
 
 const root = join(import.meta.dirname, '..', '..')
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { images: { type: 'string' }, help: { type: 'boolean' } } })
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { images: { type: 'string' }, model: { type: 'string', multiple: true, default: [] }, help: { type: 'boolean' } } })
 const unknown = positionals.filter((name) => !(name in benches))
 if (values.help || unknown.length > 0) {
-  console.log(`npm run bench -- [${Object.keys(benches).join('|')}]… [--images DIR]`)
+  console.log(`npm run bench -- [${Object.keys(benches).join('|')}]… [--images DIR] [--model FILE.onnx]…`)
   process.exit(unknown.length > 0 ? 2 : 0)
 }
 const shared = process.env.WINNOW_SHARED ?? join(root, '..', 'shared')
@@ -54,8 +58,9 @@ const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, memo
 console.log(`${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB, Node ${machine.node}`)
 for (const name of positionals.length > 0 ? positionals : Object.keys(benches)) {
   const sgemm = await sgemmRate()
-  const found = await (benches[name] as (options: BenchOptions) => Promise<BenchResult[]>)({ images, shared })
+  const found = await (benches[name] as (options: BenchOptions) => Promise<BenchResult[]>)({ images, shared, models: values.model.map((file) => resolve(file)) })
   writeFileSync(join(results, `${name}.json`), `${JSON.stringify({ at: new Date().toISOString(), machine, sgemmGmacPerSecond: Number(sgemm.toFixed(1)), results: found }, null, 2)}\n`)
+  if (name === 'recipes') writeRecipeTable(join(root, 'docs', 'benchmarks.md'), found)
   for (const result of found) {
     const target = 'atLeast' in result.target ? `>= ${result.target.atLeast}` : `<= ${result.target.atMost}`
     console.log(`${isMet(result) ? 'met   ' : 'MISSED'} ${result.bench}: ${result.what}: ${result.ratio.toPrecision(3)} ${result.unit} (target ${target})`)
@@ -63,6 +68,7 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(benches)) 
     console.log(`       ${Object.entries(result.figures).map(([key, value]) => `${key} ${typeof value === 'number' ? Number(value.toPrecision(4)) : value}`).join(', ')}; sgemm ${sgemm.toFixed(0)} GMAC/s`)
   }
 }
-const names = Object.keys(benches)
+// What recipes reach has a table of its own.
+const names = Object.keys(benches).filter((name) => name !== 'recipes')
 if (names.every((name) => existsSync(join(results, `${name}.json`)))) writeTable(join(root, 'docs', 'benchmarks.md'), results, names)
 process.exit(0)

