@@ -36,7 +36,13 @@ const about = {
  * file of them. A template: `models add --card ID` fills a card from it.
  */
 export const knownModel = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('embedding'), card: modelCard.omit({ file: true, sha256: true }), ...about }),
+  z.strictObject({
+    kind: z.literal('embedding'),
+    card: modelCard.omit({ file: true, sha256: true }),
+    /** Lengths that an export may have besides the card's, such as after a PCA that was folded in. */
+    otherDims: z.array(z.int().min(2)).default([]),
+    ...about
+  }),
   z.strictObject({ kind: z.literal('localFeatures'), card: localFeaturesCard.omit({ kind: true, file: true, sha256: true }), ...about })
 ])
 export type KnownModel = z.infer<typeof knownModel>

@@ -42,11 +42,11 @@ export function withKnownCard({ file, inputs, outputs, draft }: Pick<ModelInspec
   if (known.kind !== 'embedding') {
     throw new WinnowError('BAD_INPUT', `${known.card.name} finds local features; it gives no vector for a picture. Write a card for it with "winnow models card ${known.card.id} --for ${file}" and name that card where pairs are verified.`)
   }
-  const problem = misfit(draft, known, inputs, outputs)
-  if (problem) throw new WinnowError('BAD_INPUT', `${file} is not what the card "${known.card.id}" describes: ${problem} Export it again with ${known.export.script}, or add it without --card.`)
-  const { card } = known
+  const { card, otherDims } = known
   const [input] = inputs
-  const output = outputs.some(({ name }) => name === card.output.name) || outputs.length > 1 ? card.output.name : draft.output.name
+  const output = outputOf(known, outputs, draft)
+  const problem = inputMisfit(known, input) ?? outputMisfit(known, outputs, output)
+  if (problem) throw new WinnowError('BAD_INPUT', `${file} is not what the card "${known.card.id}" describes: ${problem} Export it again with ${known.export.script}, or add it without --card.`)
   return {
     draft: {
       ...card,
@@ -55,22 +55,31 @@ export function withKnownCard({ file, inputs, outputs, draft }: Pick<ModelInspec
       input: { ...card.input, name: input?.name ?? card.input.name, dtype: draft.input.dtype },
       // A file in whole bytes takes the pixels as they are.
       ...(draft.input.dtype === 'uint8' ? { scale: 1, mean: [0, 0, 0] as ModelCard['mean'], std: [1, 1, 1] as ModelCard['std'] } : {}),
-      output: { ...card.output, name: output }
+      output: { ...card.output, name: output.name, dim: output.dim !== null && otherDims.includes(output.dim) ? output.dim : card.output.dim }
     },
     questions: []
   }
 }
 
-/** What of a file contradicts the card, in a sentence; sizes that the file leaves open contradict nothing. */
-function misfit(draft: ModelCard, { card }: KnownEmbedding, [input]: ModelInspection['inputs'], outputs: ModelInspection['outputs']): string | null {
+/** The output that is the embedding, by the card's name or as the only one, and its length where the file says it. */
+function outputOf({ card }: KnownEmbedding, outputs: ModelInspection['outputs'], draft: ModelCard): { name: string; dim: number | null } {
+  const name = outputs.some((one) => one.name === card.output.name) ? card.output.name : outputs.length > 1 ? null : draft.output.name
+  // A draft holds the length that a run on a black picture gave, and 2 where nobody knows.
+  if (name === draft.output.name && draft.output.dim > 2) return { name, dim: draft.output.dim }
+  const last = outputs.find((one) => one.name === name)?.shape.at(-1)
+  return { name: name ?? card.output.name, dim: typeof last === 'number' ? last : null }
+}
+
+/** What of the input contradicts the card, in a sentence; sizes that the file leaves open contradict nothing. */
+function inputMisfit({ card }: KnownEmbedding, input: ModelInspection['inputs'][number] | undefined): string | null {
   const shape = input?.shape ?? []
   const wanted = card.input.layout === 'NCHW' ? [3, card.input.height, card.input.width] : [card.input.height, card.input.width, 3]
   const fits = shape.length === 4 && wanted.every((size, i) => typeof shape[i + 1] !== 'number' || shape[i + 1] === size)
-  if (!fits) return `its input "${input?.name ?? '?'}" is ${shape.join(' x ') || 'without a shape'}, the card says N x ${wanted.join(' x ')}.`
-  const named = outputs.find(({ name }) => name === card.output.name)
-  if (outputs.length > 1 && !named) return `it has the outputs ${outputs.map(({ name }) => `"${name}"`).join(', ')}, the card says "${card.output.name}".`
-  const last = (named ?? outputs[0])?.shape.at(-1)
-  const length = draft.output.name === (named ?? outputs[0])?.name ? draft.output.dim : typeof last === 'number' ? last : null
-  if (length !== null && length !== 2 && length !== card.output.dim && card.output.pooling === 'none') return `it gives ${length} values a picture, the card says ${card.output.dim}.`
-  return null
+  return fits ? null : `its input "${input?.name ?? '?'}" is ${shape.join(' x ') || 'without a shape'}, the card says N x ${wanted.join(' x ')}.`
+}
+
+function outputMisfit({ card, otherDims }: KnownEmbedding, outputs: ModelInspection['outputs'], { name, dim }: { name: string; dim: number | null }): string | null {
+  if (!outputs.some((one) => one.name === name)) return `it has the outputs ${outputs.map((one) => `"${one.name}"`).join(', ')}, the card says "${name}".`
+  if (dim === null || dim === card.output.dim || otherDims.includes(dim) || card.output.pooling !== 'none') return null
+  return `it gives ${dim} values a picture, the card says ${[card.output.dim, ...otherDims].join(' or ')}.`
 }

@@ -100,7 +100,8 @@ Example:
         // A file of that name goes before a known model.
         const known = options.card !== undefined && !existsSync(options.card) ? options.card : undefined
         const inspection = await session.client.models.inspect({ file: path, ...(known === undefined ? {} : { known }) })
-        for (const note of inspection.notes) terminal.note(note)
+        // A known model's own notes are those of "models card".
+        for (const note of known === undefined ? inspection.notes : inspection.notes.slice(0, 1)) terminal.note(note)
         const card = await cardFor(inspection, { ...options, ...(known === undefined ? {} : { card: undefined }) }, terminal)
         const check = await parityOrRefusal(session.client, { file: path, card }, options, terminal)
         const added = await session.client.models.add({ file: path, card })

@@ -9,14 +9,16 @@ interface Tiny {
   readonly constants?: readonly OnnxTensor[]
   readonly inputs?: readonly OnnxValue[]
   readonly output?: readonly (number | string)[]
+  /** Instead of `output`, with names of their own. */
+  readonly outputs?: readonly OnnxValue[]
 }
 
 /** An ONNX file whose input is `picture` (N x 3 x 16 x 16) and whose output is `vector`. */
-export function tinyModel({ nodes, constants = [], inputs, output = ['N', 3] }: Tiny): Uint8Array {
+export function tinyModel({ nodes, constants = [], inputs, output = ['N', 3], outputs }: Tiny): Uint8Array {
   const model: OnnxModel = {
     name: 'tiny', nodes, constants,
     inputs: inputs ?? [{ name: 'picture', type: 'float32', dims: ['N', 3, side, side] }],
-    outputs: [{ name: 'vector', type: 'float32', dims: output }]
+    outputs: outputs ?? [{ name: 'vector', type: 'float32', dims: output }]
   }
   return onnxModel(model)
 }

@@ -1,7 +1,5 @@
 import { expect, test } from 'vitest'
 import { draftCard, idFrom } from '../../../core/models/draftCard.ts'
-import { fromHuggingFace } from '../../../core/models/huggingFaceConfig.ts'
-import { fromTimm } from '../../../core/models/timmConfig.ts'
 import type { Signature } from '../../../core/models/trial.process.ts'
 
 const signature = (shape: (number | string)[], changes: Partial<Signature> = {}): Signature =>
@@ -38,27 +36,14 @@ test.each([
   expect(() => draft(s)).toThrow(message)
 })
 
-test('Hugging Face: shortest edge 256, crop 224, bicubic, ImageNet values', () => {
-  const facts = fromHuggingFace({
-    do_resize: true, do_center_crop: true, do_rescale: true, do_normalize: true, size: { shortest_edge: 256 }, crop_size: { height: 224, width: 224 }, resample: 3, rescale_factor: 0.00392156862745098,
-    image_mean: [0.485, 0.456, 0.406], image_std: [0.229, 0.224, 0.225], image_processor_type: 'BitImageProcessor'
-  })
-  expect(facts).toMatchObject({ size: { width: 224, height: 224 }, resize: { mode: 'crop', interpolation: 'bicubic', cropFraction: 0.875 }, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] })
-  expect(facts?.scale).toBeCloseTo(1, 10)
+test('what a config beside the file says is not asked again; what it leaves open is', () => {
+  const facts = { size: { width: 224, height: 224 }, resize: { mode: 'crop' as const, method: 'pillow' as const, interpolation: 'bicubic' as const, cropFraction: 0.875 }, colour: 'BGR' as const, scale: 1, mean: [0.5, 0.5, 0.5] as [number, number, number] }
   const answered = draft(signature(['N', 3, 'h', 'w']), facts)
   expect(fields(answered)).toEqual(['licence', 'source'])
-  expect(answered.draft.input).toMatchObject({ width: 224, height: 224 })
-})
-
-test('Hugging Face without rescaling feeds pixels of 0 to 255; squashing to a square is squash', () => {
-  expect(fromHuggingFace({ do_rescale: false, do_normalize: false, size: { height: 384, width: 384 }, resample: 2 })).toMatchObject({ scale: 255, mean: [0, 0, 0], resize: { mode: 'squash', interpolation: 'bilinear' } })
-})
-
-test('timm: pretrained_cfg with its crop', () => {
-  const config = { architecture: 'vit', pretrained_cfg: { input_size: [3, 224, 224], interpolation: 'bicubic', crop_pct: 0.9, crop_mode: 'center', mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5], license: 'apache-2.0', hf_hub_id: 'timm/vit' } }
-  expect(fromTimm(config)).toMatchObject({ size: { width: 224, height: 224 }, resize: { mode: 'crop', interpolation: 'bicubic', cropFraction: 0.9 }, scale: 1, mean: [0.5, 0.5, 0.5], licence: 'apache-2.0', source: 'https://huggingface.co/timm/vit' })
-  expect(fromTimm({ model_type: 'bert' })).toBe(null)
-  expect(fromHuggingFace({ tokenizer: true })).toBe(null)
+  expect(answered.draft).toMatchObject({ input: { width: 224, height: 224 }, resize: facts.resize, colour: 'BGR' })
+  expect(fields(draft(signature(['N', 3, 'h', 'w']), { ...facts, resize: { mode: 'crop', method: 'pillow' } }))).toContain('resize.interpolation')
+  const { resize: _resize, ...rest } = facts
+  expect(fields(draft(signature(['N', 3, 'h', 'w']), rest))).toContain('resize.mode')
 })
 
 test('an id is made of whatever the file is called', () => {
