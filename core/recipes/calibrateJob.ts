@@ -6,7 +6,8 @@ import { removeUnused } from './cleanUp.ts'
 import { StepExecutor } from './executor.ts'
 import { expandRecipe } from './expand.ts'
 import { namedMetrics } from './headline.ts'
-import { type KeyedStep, keySteps } from './plan.ts'
+import type { ResultRecord } from '../project/repositories/recipes.ts'
+import { type KeyedStep, keysOf, keySteps, partialOf, rekeyed } from './plan.ts'
 import { loadRecipe } from './recipeBook.ts'
 import { modelsBehind } from './uncalibrated.ts'
 
@@ -67,8 +68,9 @@ class Calibration {
     }
     const current = step.params[this.#param]
     if (current !== undefined && typeof current !== 'number') throw new WinnowError('BAD_INPUT', `${this.#step}.${this.#param} is no number: there is nothing to search.`)
-    await this.#runUpTo(steps, step.id)
-    const coarse = values ?? (await trialValues(this.#context.project, step, new Map(steps.map(({ id, key }) => [id, key])), this.#param, current))
+    // What the first guesses are made from must be there.
+    const before = await this.#runAll(steps, this.#context.report, step.id)
+    const coarse = values ?? (await trialValues(this.#context.project, step, new Map(before.map(({ step: id, result }) => [id, result.key])), this.#param, current))
     const trials: Trial[] = []
     await this.#try(coarse, trials, 2 * coarse.length)
     if (!values) await this.#try(between(trials), trials, trials.length + between(trials).length)
@@ -88,13 +90,7 @@ class Calibration {
   }
 
   async #measure(value: number): Promise<number | null> {
-    const steps = await this.#keyed({ [`${this.#step}.${this.#param}`]: value })
-    const keys = new Map(steps.map(({ id, key }) => [id, key]))
-    const made = []
-    for (const step of steps) {
-      const result = (await this.#executor.kept(step)) ?? (await this.#executor.run(step, keys, () => undefined))
-      made.push({ step: step.id, result })
-    }
+    const made = await this.#runAll(await this.#keyed({ [`${this.#step}.${this.#param}`]: value }), () => undefined)
     // What the recipe is for comes first: what it is compared with does not depend on the constant.
     const metrics = namedMetrics(this.#recipe.shows, made)
     this.#metric ??= metrics.find(({ higherIsBetter }) => higherIsBetter)?.name
@@ -103,15 +99,20 @@ class Calibration {
     return found.value === null ? null : found.higherIsBetter ? found.value : -found.value
   }
 
-  /** What the first guesses are made from must be there. */
-  async #runUpTo(steps: readonly KeyedStep[], last: string): Promise<void> {
-    const keys = new Map(steps.map(({ id, key }) => [id, key]))
-    for (const step of steps) {
-      if (step.id === last) return
-      if (await this.#executor.kept(step)) continue
-      this.#context.report(step.title, 0, null)
-      await this.#executor.run(step, keys, (done, total, message) => this.#context.report(step.title, done, total, message))
+  /** Runs what is not there yet, in order, up to (and without) the step `last`. */
+  async #runAll(steps: readonly KeyedStep[], report: (title: string, done: number, total: number | null, message?: string) => void, last?: string): Promise<{ step: string; result: ResultRecord }[]> {
+    const made = []
+    let plan = steps
+    for (let i = 0; i < plan.length; i++) {
+      const step = plan[i] as KeyedStep
+      if (step.id === last) break
+      const there = await this.#executor.kept(step)
+      if (!there) report(step.title, 0, null)
+      const result = there ?? (await this.#executor.run(step, keysOf(plan), (done, total, message) => report(step.title, done, total, message)))
+      made.push({ step: step.id, result })
+      if (partialOf(result) !== partialOf(step.result)) plan = rekeyed(plan, step.id, result)
     }
+    return made
   }
 
   async #keyed(set: Record<string, unknown>): Promise<KeyedStep[]> {

@@ -56,6 +56,11 @@ export class StepExecutor {
     return await this.#host.making.take(step.key, async () => (await this.kept(step)) ?? (await this.#make(step, keys, report)))
   }
 
+  /** Makes a result anew that was not whole. */
+  async again(step: KeyedStep, keys: ReadonlyMap<string, string>, report: Report): Promise<ResultRecord> {
+    return await this.#host.making.take(step.key, async () => await this.#make(step, keys, report))
+  }
+
   async #make(step: KeyedStep, keys: ReadonlyMap<string, string>, report: Report): Promise<ResultRecord> {
     const { project, signal } = this.#context
     signal.throwIfAborted()

@@ -17,6 +17,22 @@ export interface KeyedStep extends ExpandedStep {
   readonly key: string
   /** What is there already under that key. */
   readonly result: ResultRecord | null
+  /** Of what the key is the hash besides its inputs: files and all else that the step reads. */
+  readonly reads: { readonly files: readonly string[]; readonly outside: string }
+}
+
+/** What a result that is not whole holds, as a hash; null for a whole one (see step.ts). */
+export const partialOf = (result: Pick<ResultRecord, 'facts'> | null): string | null => (typeof result?.facts['partial'] === 'string' ? result.facts['partial'] : null)
+
+function keyOf({ module: { definition }, params, inputs, reads: { files, outside } }: Omit<KeyedStep, 'key' | 'result'>, names: ReadonlyMap<string, string>): string {
+  const from = Object.entries(inputs).map(([name, ids]) => [name, ids.map((id) => names.get(id))])
+  return createHash('sha256').update(JSON.stringify([definition.use, definition.version, params, from, files, outside])).digest('hex').slice(0, 32)
+}
+
+/** What the keys of later steps call a result. */
+const nameOf = (key: string, result: ResultRecord | null): string => {
+  const partial = partialOf(result)
+  return partial === null ? key : `${key}~${partial}`
 }
 
 const fileHashes = new FileHashes()
@@ -27,19 +43,34 @@ const fileHashes = new FileHashes()
  * Throws NOT_FOUND or BAD_INPUT where a file or model of a step is not there.
  */
 export async function keySteps(context: { engine: Engine; project: Project }, steps: readonly ExpandedStep[]): Promise<KeyedStep[]> {
-  const keys = new Map<string, string>()
+  const names = new Map<string, string>()
   const keyed: KeyedStep[] = []
   for (const step of steps) {
     const { definition, fingerprint } = step.module
     const params = await namedModels(context.engine, step)
     const files = await Promise.all((definition.files ?? []).map((name) => hashOf(step, name)))
     const outside = fingerprint ? await fingerprint(context, params as never) : ''
-    const inputs = Object.entries(step.inputs).map(([name, ids]) => [name, ids.map((id) => keys.get(id))])
-    const key = createHash('sha256').update(JSON.stringify([definition.use, definition.version, params, inputs, files, outside])).digest('hex').slice(0, 32)
-    keys.set(step.id, key)
-    keyed.push({ ...step, params, key, result: await context.project.read.recipes.result(key) })
+    const named = { ...step, params, reads: { files, outside } }
+    const key = keyOf(named, names)
+    const result = await context.project.read.recipes.result(key)
+    names.set(step.id, nameOf(key, result))
+    keyed.push({ ...named, key, result })
   }
   return keyed
+}
+
+/** Step id -> key. */
+export const keysOf = (steps: readonly KeyedStep[]): Map<string, string> => new Map(steps.map(({ id, key }) => [id, key]))
+
+/** The same steps after one of them made something: where that is not whole, or is whole at last, later steps have other keys. */
+export function rekeyed(steps: readonly KeyedStep[], id: string, made: ResultRecord): KeyedStep[] {
+  const names = new Map<string, string>()
+  return steps.map((step) => {
+    const key = keyOf(step, names)
+    const result = step.id === id ? made : key === step.key ? step.result : null
+    names.set(step.id, nameOf(key, result))
+    return { ...step, key, result }
+  })
 }
 
 /** Params that name a model, with "default" made a name: a result must not change its meaning when the default does. */
@@ -75,7 +106,7 @@ export const planOf = (steps: readonly KeyedStep[]): Omit<RecipePlan, 'problems'
     inputs,
     transductive: isTransductive(definition, { params, inputs }),
     cheap: definition.cheap ?? false,
-    state: result ? 'kept' : 'to-run',
+    state: result && partialOf(result) === null ? 'kept' : 'to-run',
     resultId: result?.id ?? null
   })),
   uncalibrated: uncalibratedOf(steps)

@@ -5,7 +5,7 @@ import type { RunStepRecord } from '../project/repositories/recipes.ts'
 import { removeUnused } from './cleanUp.ts'
 import { StepExecutor } from './executor.ts'
 import { headlineOf, runMetrics } from './headline.ts'
-import { type KeyedStep, keySteps } from './plan.ts'
+import { type KeyedStep, keysOf, keySteps, partialOf, rekeyed } from './plan.ts'
 import { loadRecipe } from './recipeBook.ts'
 import { expandRecipe } from './expand.ts'
 
@@ -55,14 +55,15 @@ async function openRun({ project, jobId }: JobContext, recipe: Recipe, options: 
 async function runSteps(context: JobContext, runId: number, steps: readonly KeyedStep[]): Promise<{ made: number; kept: number }> {
   const { engine, project, signal, report } = context
   const executor = new StepExecutor(context, engine.steps)
-  const keys = new Map(steps.map(({ id, key }) => [id, key]))
+  let plan = steps
   let made = 0
   let kept = 0
-  for (const [i, step] of steps.entries()) {
+  for (let i = 0; i < plan.length; i++) {
     signal.throwIfAborted()
-    const stage = `${i + 1} of ${steps.length}: ${step.title}`
+    const step = plan[i] as KeyedStep
+    const stage = `${i + 1} of ${plan.length}: ${step.title}`
     const there = await executor.kept(step)
-    if (there) {
+    if (there && partialOf(there) === null) {
       kept++
       await project.write.recipes.setStep(runId, step.id, 'kept', there.id)
       continue
@@ -71,9 +72,12 @@ async function runSteps(context: JobContext, runId: number, steps: readonly Keye
     await project.write.recipes.setStep(runId, step.id, 'running', null)
     project.emit({ topic: 'recipes' })
     try {
-      const result = await executor.run(step, keys, (done, total, message) => report(stage, done, total, message))
+      const keys = keysOf(plan)
+      const tell = (done: number, total: number | null, message?: string): void => report(stage, done, total, message)
+      const result = there ? await executor.again(step, keys, tell) : await executor.run(step, keys, tell)
       await project.write.recipes.setStep(runId, step.id, 'done', result.id)
       made++
+      if (partialOf(result) !== partialOf(step.result)) plan = rekeyed(plan, step.id, result)
     } catch (error) {
       await project.write.recipes.setStep(runId, step.id, signal.aborted ? 'waiting' : 'failed', null)
       throw signal.aborted ? error : withStep(error, step)

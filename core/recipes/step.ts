@@ -10,6 +10,8 @@
  *
  * Results are kept by key = hash(use, version, params, keys of the inputs, fingerprint): a step must give the same result for the same key,
  * so whatever it reads besides inputs and params (the project, a file, a model) goes into `fingerprint` (engine steps; file params are hashed for all).
+ * What lacks something that may be had another time (a disk was away) says so in `facts.partial`: a hash of what it does hold. The next run makes
+ * it again, and what is made from it has another key than what is made from the whole.
  */
 import type { z } from 'zod'
 import type { ArtefactKind } from '../contract/recipes.ts'

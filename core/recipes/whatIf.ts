@@ -6,7 +6,7 @@ import type { ResultRecord, RunRecord } from '../project/repositories/recipes.ts
 import { StepExecutor } from './executor.ts'
 import { expandRecipe } from './expand.ts'
 import { namedMetrics } from './headline.ts'
-import { keySteps } from './plan.ts'
+import { keysOf, keySteps } from './plan.ts'
 
 export const toStepResult = ({ id, use, kind, summary, facts, params, seconds, peakBytes, madeAt }: ResultRecord): StepResult => ({ resultId: id, use, kind, summary, facts, params, seconds, peakBytes, madeAt })
 
@@ -26,7 +26,7 @@ async function trial(context: ProjectContext, recipe: Recipe, options: RunRecord
   if (needs.length > 0) return { needs, steps: [], metrics: [] }
   const job: JobContext = { ...context, signal, jobId: 0, report: () => undefined, fail: () => undefined, note: () => undefined }
   const executor = new StepExecutor(job, context.engine.steps)
-  const keys = new Map(keyed.map(({ id, key }) => [id, key]))
+  const keys = keysOf(keyed)
   const made: { step: string; result: ResultRecord }[] = []
   for (const step of keyed) {
     const result = (await executor.kept(step)) ?? (await executor.run(step, keys, () => undefined))

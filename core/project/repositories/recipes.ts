@@ -158,10 +158,10 @@ export class RecipeWrites {
     this.#db.prepare('DELETE FROM recipe_run WHERE id = ?').run(runId)
   }
 
-  /** Returns the id; the same key written twice is the same result. */
+  /** Returns the id; a key that is written again (its folder was lost, or it was not whole) keeps it. */
   addResult({ key, use, kind, params, summary, facts, seconds, peakBytes, madeAt }: NewResult): number {
     this.#db
-      .prepare('INSERT INTO step_result (key, use, kind, params, summary, facts, seconds, peak_bytes, made_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING')
+      .prepare('INSERT INTO step_result (key, use, kind, params, summary, facts, seconds, peak_bytes, made_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET summary = excluded.summary, facts = excluded.facts, seconds = excluded.seconds, peak_bytes = excluded.peak_bytes, made_at = excluded.made_at')
       .run(key, use, kind, JSON.stringify(params), summary, JSON.stringify(facts), seconds, peakBytes, madeAt)
     return this.#db.prepare('SELECT id FROM step_result WHERE key = ?').pluck().get(key) as number
   }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { join, relative } from 'node:path'
 import { z } from 'zod'
 import { viewPlan, type ViewPlan } from '../../contract/views.ts'
@@ -70,6 +71,9 @@ export const run: EngineRun<typeof definition> = async (context, { images: input
   await writeVectorRows(out, place, rows, imageIds, parts, {
     models: [model.card.id],
     summary: `${rows.length.toLocaleString('en')} ${what} embedded with ${model.card.name}${views} (${dim} values)`,
-    facts: { descriptorId, fingerprint: cardFingerprint(model.card, dtype, plan), views: viewsOf(plan), kept, embedded, failed }
+    facts: {
+      descriptorId, fingerprint: cardFingerprint(model.card, dtype, plan), views: viewsOf(plan), kept, embedded, failed,
+      ...(failed > 0 ? { partial: createHash('sha256').update(imageIds).update(parts).digest('hex').slice(0, 16) } : {})
+    }
   })
 }

@@ -105,3 +105,18 @@ test('a picture that changed is embedded again, the others are kept', async () =
   expect((await vectorsStep(job)).result?.facts).toMatchObject({ kept: 1, embedded: 1 })
   expect(rounded(await vectorsOf(job))).toEqual([[half, half, 0], [0, 1, 0]])
 })
+
+test('what could not be read this time is asked for again by the next run, and what was made without it is not taken for the whole', async () => {
+  const body: Recipe = schema.parse({ ...embedding(false, { model: 'tiny', size: 48 }), steps: [...embedding(false, { size: 48 }).steps, { id: 'lists', use: 'match', from: { queries: 'vectors', references: 'vectors' }, with: { k: 1 } }], shows: ['lists'] })
+  const stepsOf = async (job: Job): Promise<[string, string | undefined][]> => (await open.recipes.run({ runId: (job.data as { runId: number }).runId })).steps.map(({ state, result }) => [state, result?.summary])
+  renameSync(join(images, 'b.png'), join(folder, 'away.png'))
+  const [, vectors, lists] = await stepsOf(await run(body))
+  expect([vectors?.[1], lists?.[1]]).toEqual([expect.stringMatching(/^1 images embedded/), expect.stringMatching(/for each of 1 query/)])
+  // Still away: asked for again, and nothing else changes.
+  expect((await stepsOf(await run(body))).map(([state]) => state)).toEqual(['kept', 'done', 'kept'])
+  renameSync(join(folder, 'away.png'), join(images, 'b.png'))
+  const whole = await stepsOf(await run(body))
+  expect(whole.map(([state]) => state)).toEqual(['kept', 'done', 'done'])
+  expect(whole[2]?.[1]).toMatch(/for each of 2 queries/)
+  expect((await stepsOf(await run(body))).map(([state]) => state)).toEqual(['kept', 'kept', 'kept'])
+})
