@@ -54,6 +54,13 @@ export function cleanActions({ sweep, grids, counts, columns, here, pairs, findC
     const now = sweep.trial?.leastImages ?? sweep.base.leastImages
     changeTrial(trialOf(sweep.base, { ...sweep.trial, leastImages: Math.max(1, Math.min(1000, now + by)) }))
   }
+  /** One key decides and shows what comes next; who looks at a picture's pairs stays with it. */
+  const judge = (value: VerdictValue | null): void => {
+    const id = image()
+    if (id === undefined) return
+    decideHere(id, value)
+    if (value !== null && inPictures()) step('next')
+  }
   const open = (): void => {
     const id = here?.imageId
     if (id !== undefined) openPicture(id)
@@ -66,9 +73,9 @@ export function cleanActions({ sweep, grids, counts, columns, here, pairs, findC
     { id: 'clean.choose', title: 'Choose this cell: drop what it does not keep', keys: ['Mod+Enter'], hint: 'choose this cell', group: 'Decide', when: () => some() && canChoose(), run: choose },
     { id: 'clean.into', title: 'Look at the pictures of this cell', keys: ['Enter'], hint: 'pictures', group: 'Look', when: () => inGrid() && counts.kept + counts.dropped > 0, run: () => goToPicture(startOf(counts)) },
     { id: 'clean.open', title: 'What speaks for this picture', keys: ['Enter', 'Space'], hint: 'evidence', group: 'Look', when: () => inPictures() && here !== undefined, run: open },
-    { id: 'clean.keep', title: 'Keep this picture, whatever the cell says', keys: ['P'], hint: 'keep', group: 'Decide', when: () => image() !== undefined, run: () => { const id = image(); if (id !== undefined) decideHere(id, 'keep') } },
-    { id: 'clean.drop', title: 'Drop this picture', keys: ['X'], hint: 'drop', group: 'Decide', when: () => image() !== undefined, run: () => { const id = image(); if (id !== undefined) decideHere(id, 'drop') } },
-    { id: 'clean.clear', title: 'Clear the verdict of this picture', keys: ['U'], group: 'Decide', when: () => image() !== undefined, run: () => { const id = image(); if (id !== undefined) decideHere(id, null) } },
+    { id: 'clean.keep', title: 'Keep this picture, whatever the cell says', keys: ['P'], hint: 'keep', group: 'Decide', when: () => image() !== undefined, run: () => judge('keep') },
+    { id: 'clean.drop', title: 'Drop this picture', keys: ['X'], hint: 'drop', group: 'Decide', when: () => image() !== undefined, run: () => judge('drop') },
+    { id: 'clean.clear', title: 'Clear the verdict of this picture', keys: ['U'], group: 'Decide', when: () => image() !== undefined, run: () => judge(null) },
     { id: 'clean.matches', title: 'Show the matches of this picture in the Matches room', keys: ['O'], group: 'Look', when: atPairs, run: matches },
     { id: 'clean.compare', title: 'Compare: what changes from this cell to another', keys: ['C'], hint: store().pinned ? 'compare no longer' : 'compare', group: 'Look', when: some, run: () => { if (sweep) togglePin(sweep.at) } },
     { id: 'clean.class', title: 'Find a class and look at it alone', keys: ['/'], hint: 'class', group: 'Look', when: some, run: findClass },
