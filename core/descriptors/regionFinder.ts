@@ -40,6 +40,8 @@ export class RegionFinder {
   readonly #scratch: string
   /** Boxes for which no part id was left. */
   withoutId = 0
+  /** Images that could not be searched. */
+  failed = 0
 
   constructor(context: Pick<JobContext, 'engine' | 'project' | 'fail'>, { signal, scratch }: { readonly signal: AbortSignal; readonly scratch: string }) {
     this.#context = context
@@ -90,8 +92,10 @@ export class RegionFinder {
     const { project, fail } = this.#context
     const found: FoundBoxes[] = []
     for (const outcome of outcomes) {
-      if ('failure' in outcome) fail({ imageId: outcome.imageId, subject: names.get(outcome.imageId) ?? `image ${outcome.imageId}`, ...outcome.failure })
-      else found.push({ imageId: outcome.imageId, boxes: toBoxes(boxes(outcome)) })
+      if ('failure' in outcome) {
+        this.failed++
+        fail({ imageId: outcome.imageId, subject: names.get(outcome.imageId) ?? `image ${outcome.imageId}`, ...outcome.failure })
+      } else found.push({ imageId: outcome.imageId, boxes: toBoxes(boxes(outcome)) })
     }
     this.withoutId += await project.write.parts.keep(source, fingerprint, found)
     await appendFile(this.#doneFile(fingerprint), found.map(({ imageId }) => `${imageId}\n`).join(''))

@@ -8,6 +8,7 @@ import { visionForceProposals as seed } from '../../descriptors/selectiveSearch.
 import type { PartSource, StoredPart } from '../../project/repositories/parts.ts'
 import { GrowingInt32 } from '../../search/growingList.ts'
 import { readImages, writeParts } from '../kinds.ts'
+import { partialHash } from '../partialHash.ts'
 import { defineStep, type EngineRun, type ParamsOf } from '../step.ts'
 
 export const definition = defineStep({
@@ -98,8 +99,11 @@ export const run: EngineRun<typeof definition> = async (context, { images }, par
     }
   }
   if (gone > 0) note(`${gone.toLocaleString('en')} images can no longer be read and have no parts. Scan their folders again.`)
-  const parts = table.parts.view()
-  await writeParts(out, { images: table.images.view(), parts, boxes: table.boxes.view() }, `${parts.length.toLocaleString('en')} parts of ${(ids.length - gone).toLocaleString('en')} images`, { regions: table.regions, detections: table.detections })
+  const [partImages, parts] = [table.images.view(), table.parts.view()]
+  const lacking = gone + finder.failed
+  await writeParts(out, { images: partImages, parts, boxes: table.boxes.view() }, `${parts.length.toLocaleString('en')} parts of ${(ids.length - gone).toLocaleString('en')} images`, {
+    regions: table.regions, detections: table.detections, ...(lacking > 0 ? { failed: lacking, partial: partialHash(partImages, parts) } : {})
+  })
 }
 
 /** The columns of the result while they grow: a million images have tens of millions of parts. */

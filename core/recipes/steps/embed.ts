@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { join, relative } from 'node:path'
 import { z } from 'zod'
 import { viewPlan, type ViewPlan } from '../../contract/views.ts'
@@ -8,6 +7,7 @@ import { WinnowError } from '../../domain/errors.ts'
 import { cardFingerprint } from '../../models/card.ts'
 import { embedParts, vectorSourceOfParts, wholeImages } from '../../models/embedParts.ts'
 import { readImages, readParts, writeVectorRows } from '../kinds.ts'
+import { partialHash } from '../partialHash.ts'
 import { defineStep, type EngineRun, type Fingerprint, type ParamsOf } from '../step.ts'
 
 export const definition = defineStep({
@@ -73,7 +73,7 @@ export const run: EngineRun<typeof definition> = async (context, { images: input
     summary: `${rows.length.toLocaleString('en')} ${what} embedded with ${model.card.name}${views} (${dim} values)`,
     facts: {
       descriptorId, fingerprint: cardFingerprint(model.card, dtype, plan), views: viewsOf(plan), kept, embedded, failed,
-      ...(failed > 0 ? { partial: createHash('sha256').update(imageIds).update(parts).digest('hex').slice(0, 16) } : {})
+      ...(failed > 0 ? { partial: partialHash(imageIds, parts) } : {})
     }
   })
 }
