@@ -29,8 +29,10 @@ export function ReferenceStrip({ candidates, current, total }: { candidates: rea
             <span className={css.rank}>{one.rank}</span>
             <b>{scoreText(one.score)}</b>
             {one.evidence && one.evidence.inliers > 0 && <span className={css.inliers} title={`${one.evidence.inliers} inliers`}>{formatNumber(one.evidence.inliers)} in.</span>}
-            {one.vetoes.length > 0 && <IconBan size={13} className={css.veto ?? ''} aria-label="on a veto list" />}
-            {one.truth !== null && <TruthMark truth={one.truth ? 'right' : 'wrong'} title={one.truth ? 'a match by the truth' : 'no match by the truth'} />}
+            <span className={css.marks}>
+              {one.vetoes.length > 0 && <IconBan size={13} className={css.veto ?? ''} aria-label="on a veto list" />}
+              {one.truth !== null && <TruthMark truth={one.truth ? 'right' : 'wrong'} title={one.truth ? 'a match by the truth' : 'no match by the truth'} />}
+            </span>
           </span>
         </button>
       ))}

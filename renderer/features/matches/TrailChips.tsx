@@ -10,7 +10,7 @@ export function TrailChips({ trail }: { trail: readonly TrailEntry[] }) {
     <ol className={css.trail} aria-label="How the pair came to its place">
       {shown.map((entry, index) => (
         <li key={entry.step} className={css.entry} title={`${entry.title}: ${entry.score === null ? 'not listed' : `score ${scoreText(entry.score)}, ${ordinal(entry.rank ?? 0)} of ${entry.of}`}`}>
-          {index > 0 && <IconChevronRight size={12} className={css.arrow ?? ''} />}
+          {index > 0 && <IconChevronRight size={10} className={css.arrow ?? ''} />}
           <span className={css.chip} data-last={index === shown.length - 1 || undefined}>
             <span className={css.title}>{entry.title}</span>
             <span className={css.score}>{entry.score === null ? <i>not listed</i> : <><b>{scoreText(entry.score)}</b><span className={css.rank}>{ordinal(entry.rank ?? 0)}</span></>}</span>
