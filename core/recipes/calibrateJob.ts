@@ -47,6 +47,8 @@ class Calibration {
   readonly #param: string
   readonly #executor: StepExecutor
   #metric: string | undefined
+  /** Why a step would not work with a value that was tried. */
+  #refusal: WinnowError | null = null
 
   constructor(context: JobContext, recipe: Recipe, { options, set, step, param, metric }: { options: OptionValues; set: Record<string, unknown>; step: string; param: string; metric?: string | undefined }) {
     this.#context = context
@@ -76,7 +78,7 @@ class Calibration {
     if (!values) await this.#try(between(trials), trials, trials.length + between(trials).length)
     trials.sort((x, y) => x.value - y.value)
     const best = bestOf(trials)
-    if (!best) throw new WinnowError('BAD_INPUT', 'No value gave a number to compare: look at what the metric step needs.')
+    if (!best || best.metric === null) throw this.#refusal ?? new WinnowError('BAD_INPUT', 'No value gave a number to compare: look at what the metric step needs.')
     return { metric: this.#metric ?? '', trials, best, models: modelsBehind(steps).get(step.id) ?? [] }
   }
 
@@ -90,13 +92,25 @@ class Calibration {
   }
 
   async #measure(value: number): Promise<number | null> {
-    const made = await this.#runAll(await this.#keyed({ [`${this.#step}.${this.#param}`]: value }), () => undefined)
+    const made = await this.#tryAll(await this.#keyed({ [`${this.#step}.${this.#param}`]: value }))
+    if (!made) return null
     // What the recipe is for comes first: what it is compared with does not depend on the constant.
     const metrics = namedMetrics(this.#recipe.shows, made)
     this.#metric ??= metrics.find(({ higherIsBetter }) => higherIsBetter)?.name
     const found = metrics.find(({ name }) => name === this.#metric)
     if (!found) throw new WinnowError('BAD_INPUT', `The recipe measures no "${this.#metric ?? ''}". It measures ${metrics.map(({ name }) => name).join(', ')}.`)
     return found.value === null ? null : found.higherIsBetter ? found.value : -found.value
+  }
+
+  /** null where a step cannot work with the value that is tried (it leaves nothing to work on): a bad value, not the end of the search. */
+  async #tryAll(steps: readonly KeyedStep[]): Promise<{ step: string; result: ResultRecord }[] | null> {
+    try {
+      return await this.#runAll(steps, () => undefined)
+    } catch (error) {
+      if (!(error instanceof WinnowError) || error.code !== 'BAD_INPUT' || this.#context.signal.aborted) throw error
+      this.#refusal = error
+      return null
+    }
   }
 
   /** Runs what is not there yet, in order, up to (and without) the step `last`. */
