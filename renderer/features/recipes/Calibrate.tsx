@@ -70,7 +70,9 @@ function Found({ view, found, onTry, onClose }: { view: RecipeView; found: NonNu
     const taken = new Set((await queryClient.ensureQueryData(recipeQueries.list)).map(({ name }) => name))
     const recipe = withFound(view.body, found)
     const saved = view.builtIn ? { ...recipe, name: freeName(recipe.name, taken), title: copyTitle(recipe.title) } : recipe
-    if (await saveCopy(saved, { keepForm: true })) onClose()
+    // The value is the recipe's own now: what was tried instead gives way.
+    const set = Object.fromEntries(Object.entries(view.set).filter(([place]) => place !== `${found.step}.${found.param}`))
+    if (await saveCopy(saved, { options: view.options, set })) onClose()
   }
   return (
     <>

@@ -18,7 +18,7 @@ export function SaveCopy({ view, what, onClose }: { view: RecipeView; what: 'pla
   const problem = name !== asName(name) || name === '' ? 'Lower-case letters, digits and dashes, a letter first.' : list?.some((one) => one.name === name && one.builtIn) ? 'A recipe that comes with Winnow has this name.' : null
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault()
-    if (problem === null && await saveCopy({ ...withSet(view.body, set), name, title: title.trim() || name }, { keepForm: what === 'values' })) onClose()
+    if (problem === null && await saveCopy({ ...withSet(view.body, set), name, title: title.trim() || name }, { options: view.options, set: {} })) onClose()
   }
   return (
     <Modal opened onClose={onClose} title="Save as a recipe of your own">

@@ -1,8 +1,10 @@
 import { Tooltip } from '@mantine/core'
 import { IconAlertTriangle, IconArrowsShuffle, IconStar } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
 import { memo, useEffect, useRef } from 'react'
 import { formatBytes, formatDuration } from '../../components/format.ts'
 import { LaneCell } from './LaneCell.tsx'
+import { recipeQueries } from './recipeQueries.ts'
 import type { ShownStep } from './rules/shownSteps.ts'
 import type { GraphRow } from './rules/stepGraph.ts'
 import { StepState } from './StepState.tsx'
@@ -27,7 +29,10 @@ export const secondsText = (seconds: number): string => (seconds < 1 ? `${Math.m
 export const StepRow = memo(function StepRow({ step, row, lanes, selected, near, uncalibrated, main, onSelect }: Props) {
   const frame = useRef<HTMLButtonElement>(null)
   useEffect(() => { if (selected) frame.current?.scrollIntoView({ block: 'nearest' }) }, [selected])
-  const { title, state, result, transductive } = step
+  const { title, state, resultId, transductive } = step
+  // What is kept for a run to come is known by its id only.
+  const { data: kept } = useQuery({ ...recipeQueries.result(resultId ?? 0), enabled: step.result === null && resultId !== null })
+  const result = step.result ?? (resultId === null ? null : kept)
   return (
     <li className={css.row} data-far={(near !== null && !near.has(step.step)) || undefined}>
       <LaneCell row={row} lanes={lanes} own={step.step} near={near} state={state} />

@@ -1,11 +1,11 @@
 /** What a person does with recipes, as calls to the engine that say what became of them. */
 import type { JobRequestInput } from '../../../core/contract/jobs.ts'
-import type { Recipe } from '../../../core/contract/recipes.ts'
+import type { OptionValues, Recipe } from '../../../core/contract/recipes.ts'
 import { client } from '../../app/client.ts'
 import { showDone, showError } from '../../app/notify.tsx'
 import { queries, queryClient } from '../../app/queries.ts'
 import { recipeQueries } from './recipeQueries.ts'
-import { calibrationStarted, choose, runStarted, setDraft, showRun, useRecipes } from './recipesStore.ts'
+import { calibrationStarted, choose, runStarted, setDraft, setOptions, setParams, showRun, useRecipes } from './recipesStore.ts'
 import { copyTitle, freeName } from './rules/copies.ts'
 import type { RecipeView } from './useRecipe.ts'
 
@@ -66,13 +66,21 @@ export async function saveRecipe(recipe: Recipe): Promise<boolean> {
   }
 }
 
-/** Saves under a name of its own and goes there. */
-export async function saveCopy(recipe: Recipe, { keepForm = false } = {}): Promise<boolean> {
+interface Asked {
+  readonly options: OptionValues
+  readonly set: Readonly<Record<string, unknown>>
+}
+
+/** Saves under the recipe's name and goes there; `asked`: what stands in its form then. */
+export async function saveCopy(recipe: Recipe, asked?: Asked): Promise<boolean> {
+  const isNew = !(await queryClient.ensureQueryData(recipeQueries.list)).some(({ name }) => name === recipe.name)
   if (!(await saveRecipe(recipe))) return false
-  const from = useRecipes.getState().name
   choose(recipe.name)
-  if (keepForm && from !== null) useRecipes.setState(({ forms }) => ({ forms: { ...forms, [recipe.name]: { options: forms[from]?.options ?? null, set: null, runId: null } } }))
-  showDone(`Saved “${recipe.title}” (${recipe.name}).`, { label: 'Remove it', run: () => void removeRecipe(recipe, { quiet: true }) })
+  if (asked) {
+    setOptions(recipe.name, asked.options)
+    setParams(recipe.name, asked.set)
+  }
+  showDone(`Saved “${recipe.title}” (${recipe.name}).`, isNew ? { label: 'Remove it', run: () => void removeRecipe(recipe, { quiet: true }) } : undefined)
   return true
 }
 
