@@ -1,5 +1,5 @@
 import { Button, Center, Loader, SegmentedControl, Select } from '@mantine/core'
-import { useDebouncedValue } from '@mantine/hooks'
+import { useDebouncedValue, useElementSize } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { IconRefresh } from '@tabler/icons-react'
 import { useEffect, useMemo, useState } from 'react'
@@ -54,7 +54,9 @@ export function CleanRoom() {
   return <SweepView grids={grids} sweep={sweep} trying={trying} card={card} projectId={project.id} />
 }
 
-const columns = 3
+/** Of a picture with its words below. */
+const pictureWidth = 100
+const sheetMargin = 30
 const noneHere = 'None.'
 
 function SweepView({ grids, sweep, trying, card, projectId }: { grids: NonNullable<ReturnType<typeof useSweep>['grids']>; sweep: Sweep; trying: ReturnType<typeof useSweep>['trying']; card: React.ReactNode; projectId: string }) {
@@ -69,6 +71,8 @@ function SweepView({ grids, sweep, trying, card, projectId }: { grids: NonNullab
   const settled = useMemo(() => JSON.parse(settledPlace) as Pick<Sweep, 'source' | 'at'>, [settledPlace])
   const { data, isPlaceholderData, error } = useQuery(cellQuery(settled.source, settled.at))
   const cell = isPlaceholderData || place !== settledPlace ? undefined : data
+  const { ref: right, width } = useElementSize()
+  const columns = Math.max(1, Math.floor((width / 2 - sheetMargin) / pictureWidth))
   const [here, setHere] = useState<CleanImage | undefined>(undefined)
   const [pairs, setPairs] = useState(0)
   const [keptCount, setKeptCount] = useState(0)
@@ -118,7 +122,7 @@ function SweepView({ grids, sweep, trying, card, projectId }: { grids: NonNullab
           </div>
           <ClassList source={settled.source} at={settled.at} />
         </div>
-        <div className={css.right}>
+        <div ref={right} className={css.right}>
           <CellHeader grid={grid} at={at} cell={cell} error={error} onChoose={choose} />
           {opened
             ? <Evidence sweep={sweep} imageId={opened.imageId} pair={opened.pair} onPairs={setPairs} onMatches={matches} />
