@@ -56,7 +56,8 @@ export function listQueries(view: QueryView, filter: QueryFilter, order: QueryOr
   const queries = index.queries.filter((query) => {
     if (passes && !passes.has(query)) return false
     const score = scoreOf(query)
-    if (score < (filter.minScore ?? -Infinity) || score > (filter.maxScore ?? Infinity)) return false
+    // Scores are float32: a threshold that was read off one of them must not lie just beside it.
+    if (score < Math.fround(filter.minScore ?? -Infinity) || score > (filter.maxScore ?? Infinity)) return false
     if (filter.truth !== undefined && truthOfQuery(query) !== filter.truth) return false
     return filter.state === 'all' || decisions.has(query) === (filter.state === 'decided')
   })

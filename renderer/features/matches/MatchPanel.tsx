@@ -1,4 +1,4 @@
-import { Button, Select } from '@mantine/core'
+import { Button, SegmentedControl, Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { MatchOverview, MatchSource, MatchSourceInfo } from '../../../core/contract/matches.ts'
 import { letGo } from '../../components/letGo.ts'
@@ -6,7 +6,7 @@ import { formatCount, formatNumber, formatWhen } from '../../components/format.t
 import { isAudited } from './auditedRecipe.ts'
 import { BulkAccept } from './BulkAccept.tsx'
 import { overviewQuery } from './matchQueries.ts'
-import { changeSource, useMatches } from './matchesStore.ts'
+import { changeList, changeSource, type ScoreSide, useMatches } from './matchesStore.ts'
 import { QueryList } from './QueryList.tsx'
 import css from './MatchPanel.module.css'
 
@@ -17,12 +17,15 @@ interface Props {
   readonly onPage: (rows: number) => void
 }
 
+const sides = [{ value: 'any', label: 'any' }, { value: 'above', label: '≥ threshold' }, { value: 'below', label: 'below' }]
+
 const nameOf = ({ runId, step }: MatchSource): string => `${runId}/${step}`
 
 /** Whose result is looked through, from which score on all is accepted, and the queries. */
 export function MatchPanel({ sources, source, ids, onPage }: Props) {
   const { data: overview } = useQuery(overviewQuery(source))
   const info = sources.find((one) => nameOf(one) === nameOf(source))
+  const side = useMatches((now) => now.side)
   const newestRun = useMatches((now) => now.newestRun)
   // What was worked out for an export is no news.
   const newer = sources.find(({ runId, recipe }) => runId > newestRun && !isAudited(recipe))
@@ -40,7 +43,12 @@ export function MatchPanel({ sources, source, ids, onPage }: Props) {
         <p className={css.facts}>{overview ? overviewWords(overview) : ' '}</p>
       </section>
       {overview && overview.pairs > 0 && <BulkAccept source={source} overview={overview} />}
-      {ids && <p className={css.count}>{formatCount(ids.length, 'query', 'queries')} on this list</p>}
+      {ids && (
+        <div className={css.count}>
+          <span>{formatCount(ids.length, 'query', 'queries')} listed</span>
+          <SegmentedControl size="xs" aria-label="Which best scores" data={sides} value={side} onChange={(value) => changeList({ side: value as ScoreSide })} />
+        </div>
+      )}
       {ids && <QueryList key={nameOf(source)} source={source} ids={ids} onPage={onPage} />}
     </div>
   )

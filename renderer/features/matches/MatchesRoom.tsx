@@ -52,9 +52,9 @@ export function MatchesRoom() {
 function Matches({ sources, info }: { sources: readonly MatchSourceInfo[]; info: MatchSourceInfo }) {
   const { runId, step } = info
   const source = useMemo((): MatchSource => ({ runId, step }), [runId, step])
-  const { ids, waiting, error } = useQueryList(source)
   const { data: overview } = useQuery(overviewQuery(source))
-  const { at, state, truth, text, dialog } = useMatches()
+  const { ids, waiting, error } = useQueryList(source, overview?.suggested)
+  const { at, state, truth, text, side, dialog } = useMatches()
   const wide = useStage((now) => now.wide)
   const [page, setPage] = useState(6)
   const id = ids?.[at]
@@ -79,7 +79,7 @@ function Matches({ sources, info }: { sources: readonly MatchSourceInfo[]; info:
         {error ? <Center h="100%"><ErrorNote title="The queries could not be loaded." error={error} onRetry={renewList} /></Center>
         : found.error ? <Center h="100%"><ErrorNote title="The references could not be loaded." error={found.error} onRetry={() => void found.refetch()} /></Center>
         : !ids || (waiting && ids.length === 0) ? <Center h="100%"><Loader size="sm" color="gray" /></Center>
-        : id === undefined ? <ListDone total={ids.length} overview={overview} filtered={state !== 'all' || truth !== null || text !== ''} />
+        : id === undefined ? <ListDone total={ids.length} overview={overview} filtered={state !== 'all' || truth !== null || text !== '' || side !== 'any'} />
         : query && current ? <MatchStage source={source} query={query} candidate={current} />
         : gone || (!found.loading && !current) ? <EmptyState title={gone ? 'This query is not in the project any more' : 'The references of this query are not in the project any more'}>The run still speaks of it. S goes on to the next query.</EmptyState>
         : <Center h="100%"><Loader size="sm" color="gray" /></Center>}

@@ -30,11 +30,11 @@ export function ListDone({ total, filtered, overview }: { total: number; filtere
   if (total > 0) return <EmptyState icon={icon} title="The end of the list" actions={<>{again}<Button variant="default" onClick={() => useMatches.setState({ at: 0, reference: 0 })}>Back to its beginning</Button></>}>Every query of it has been passed. What was skipped is still open.</EmptyState>
   if (overview && overview.queries > 0 && overview.decided === overview.queries) {
     return (
-      <EmptyState icon={icon} title={`All ${formatCount(overview.queries, 'query is', 'queries are')} decided`} actions={<><Button variant="default" onClick={() => changeList({ state: 'decided', truth: null, text: '' })}>Look at them</Button><Button onClick={() => useMatches.setState({ dialog: 'export' })}>Export the matches</Button></>}>
+      <EmptyState icon={icon} title={`All ${formatCount(overview.queries, 'query is', 'queries are')} decided`} actions={<><Button variant="default" onClick={() => changeList({ state: 'decided', truth: null, text: '', side: 'any' })}>Look at them</Button><Button onClick={() => useMatches.setState({ dialog: 'export' })}>Export the matches</Button></>}>
         Every decision can be changed or undone.
       </EmptyState>
     )
   }
-  if (filtered) return <EmptyState title="No query fits the filter" actions={<Button variant="default" onClick={() => changeList({ state: 'all', truth: null, text: '' })}>Show all queries</Button>}>There are queries in another state, or with another truth or path.</EmptyState>
+  if (filtered) return <EmptyState title="No query fits the filter" actions={<Button variant="default" onClick={() => changeList({ state: 'all', truth: null, text: '', side: 'any' })}>Show all queries</Button>}>There are queries in another state, or with another score, truth or path.</EmptyState>
   return <EmptyState icon={icon} title="This result holds no pairs">Choose another step of the run at the left, or run the recipe with milder thresholds.</EmptyState>
 }

@@ -2,6 +2,8 @@ import { create } from 'zustand'
 import type { MatchDecision, MatchSource, MatchTruth, QueryFilter, QueryOrder } from '../../../core/contract/matches.ts'
 
 export type StageMode = 'side' | 'flick' | 'split' | 'onion' | 'difference'
+/** Queries whose best score is on which side of the threshold. */
+export type ScoreSide = 'any' | 'above' | 'below'
 export type MatchDialog = 'veto' | 'veto-lists' | 'export'
 
 interface MatchesState {
@@ -14,6 +16,7 @@ interface MatchesState {
   readonly state: QueryFilter['state']
   readonly truth: MatchTruth | null
   readonly text: string
+  readonly side: ScoreSide
   readonly order: QueryOrder
   /** Cursor: which query of the list, and which of its references. */
   readonly at: number
@@ -38,7 +41,7 @@ export const fewReferences = 20
 export const mostReferences = 100
 
 const fresh: Omit<MatchesState, 'projectId'> = {
-  source: null, newestRun: 0, state: 'open', truth: null, text: '', order: 'score-high', at: 0, reference: 0, limit: fewReferences, round: 0, viewId: null, threshold: null, minInliers: null, guesses: new Map(), dialog: null,
+  source: null, newestRun: 0, state: 'open', truth: null, text: '', side: 'any', order: 'score-high', at: 0, reference: 0, limit: fewReferences, round: 0, viewId: null, threshold: null, minInliers: null, guesses: new Map(), dialog: null,
   veto: { list: 'not usable', reason: '' }
 }
 
@@ -51,7 +54,7 @@ export function startIn(projectId: string): void {
 }
 
 /** Another list: it starts at its beginning. */
-export function changeList(patch: Partial<Pick<MatchesState, 'state' | 'truth' | 'text' | 'order'>>): void {
+export function changeList(patch: Partial<Pick<MatchesState, 'state' | 'truth' | 'text' | 'side' | 'order'>>): void {
   set((now) => ({ ...patch, at: 0, reference: 0, round: now.round + 1 }))
 }
 
