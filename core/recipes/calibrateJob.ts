@@ -107,8 +107,10 @@ class Calibration {
     try {
       return await this.#runAll(steps, () => undefined)
     } catch (error) {
-      if (!(error instanceof WinnowError) || error.code !== 'BAD_INPUT' || this.#context.signal.aborted) throw error
-      this.#refusal = error
+      // Out of a step process an error comes with its code, not with its class.
+      const { code, message } = error as { code?: unknown; message?: string }
+      if (code !== 'BAD_INPUT' || this.#context.signal.aborted) throw error
+      this.#refusal = new WinnowError('BAD_INPUT', message ?? String(error))
       return null
     }
   }
