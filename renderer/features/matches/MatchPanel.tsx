@@ -17,7 +17,7 @@ interface Props {
   readonly onPage: (rows: number) => void
 }
 
-const sides = [{ value: 'any', label: 'any' }, { value: 'above', label: '≥ threshold' }, { value: 'below', label: 'below' }]
+const sides = [{ value: 'any', label: 'any' }, { value: 'above', label: 'above' }, { value: 'below', label: 'below' }]
 
 const nameOf = ({ runId, step }: MatchSource): string => `${runId}/${step}`
 
@@ -46,7 +46,7 @@ export function MatchPanel({ sources, source, ids, onPage }: Props) {
       {ids && (
         <div className={css.count}>
           <span>{formatCount(ids.length, 'query', 'queries')} listed</span>
-          <SegmentedControl size="xs" aria-label="Which best scores" data={sides} value={side} onChange={(value) => changeList({ side: value as ScoreSide })} />
+          <SegmentedControl size="xs" aria-label="Best score against the threshold" data={sides} value={side} onChange={(value) => changeList({ side: value as ScoreSide })} />
         </div>
       )}
       {ids && <QueryList key={nameOf(source)} source={source} ids={ids} onPage={onPage} />}
