@@ -1,7 +1,8 @@
 import type { ModelCard } from '../contract/models.ts'
 import { WinnowError } from '../domain/errors.ts'
 
-type OutputCard = Pick<ModelCard, 'output' | 'input'>
+/** `name`: the model's, for errors. */
+type OutputCard = Pick<ModelCard, 'output' | 'input'> & { readonly name?: string }
 
 /** Where the `positions` x `dim` values of one image lie in an output: value (p, d) is at p * positionStride + d * dimStride. */
 interface Layout {
@@ -28,20 +29,20 @@ export function poolOutput(data: Float32Array, dims: readonly number[], count: n
   return pooled
 }
 
-function outputLayout(dims: readonly number[], count: number, { output, input }: OutputCard): Layout {
+function outputLayout(dims: readonly number[], count: number, { output, input, name: model }: OutputCard): Layout {
   const { dim, pooling, name } = output
-  const shape = `output "${name}" has the shape ${dims.join(' x ')}`
-  if ((dims[0] ?? 0) < count) throw new WinnowError('BAD_INPUT', `The ${shape} for ${count} images; its first dimension must be the images.`)
+  const shape = `${model === undefined ? 'The' : `The model ${model}: its`} output "${name}" has the shape ${dims.join(' x ')}`
+  if ((dims[0] ?? 0) < count) throw new WinnowError('BAD_INPUT', `${shape} for ${count} images; its first dimension must be the images.`)
   const rest = dims.slice(1)
   const values = rest.reduce((product, size) => product * size, 1)
   if (values === dim) return { positions: 1, dim, positionStride: dim, dimStride: 1 }
   const positions = values / dim
   const channelsFirst = rest.length === 3 && rest[0] === dim && (rest.at(-1) !== dim || input.layout === 'NCHW')
   if (!channelsFirst && (rest.at(-1) !== dim || rest.length < 2)) {
-    throw new WinnowError('BAD_INPUT', `The ${shape}, which does not end in ${dim} values an image. Set "output.dim" to what the model gives.`)
+    throw new WinnowError('BAD_INPUT', `${shape}, which does not end in ${dim} values an image. Set "output.dim" to what the model gives.`)
   }
   if (pooling === 'none') {
-    throw new WinnowError('BAD_INPUT', `The ${shape}: ${positions} vectors of ${dim} for each image. Set "output.pooling" to say how to make one of them (mean, max, cls or gem).`)
+    throw new WinnowError('BAD_INPUT', `${shape}: ${positions} vectors of ${dim} for each image. Set "output.pooling" to say how to make one of them (mean, max, cls or gem).`)
   }
   return channelsFirst ? { positions, dim, positionStride: 1, dimStride: positions } : { positions, dim, positionStride: dim, dimStride: 1 }
 }

@@ -81,8 +81,9 @@ test('the book of recipes: list, steps, show, save, remove; what is wrong with a
   expect(await cli('run', 'my-labels', project, '--set', 'labels.k=1')).toMatchObject({ code: 2, stderr: expect.stringContaining('steps[1].with') })
   expect((await cli('recipes', 'runs', project)).stdout).toContain('No recipe has been run yet')
 
-  // Its labels are put before a person.
+  // Its labels are shown by the names of their classes, and are put before a person.
   const { run } = (await cli('run', 'my-labels', project, '--json')).json() as { run: RunDetails }
+  expect((await cli('recipes', 'result', project, String(run.runId), 'labels')).stdout).toMatch(/a\/0\.ppm +a\b[\s\S]*b\/1\.ppm +b\b/)
   expect((await cli('recipes', 'propose', project, String(run.runId), 'labels', '--json')).json()).toMatchObject({ images: 6, newClasses: [] })
   expect(await cli('recipes', 'propose', project, String(run.runId), 'all')).toMatchObject({ code: 2, stderr: expect.stringContaining('Only labels can be proposed') })
   expect(await cli('recipes', 'propose', project, String(run.runId), 'nothing')).toMatchObject({ code: 3, stderr: expect.stringContaining('It has all, labels') })
@@ -138,8 +139,8 @@ test('a run: planned, made, kept, looked at; vectors and matches leave as files 
   const exported = join(folder, 'matches.csv')
   expect(await cli('recipes', 'export', project, id, 'matches', exported, '--format', 'isc-matches')).toMatchObject({ code: 0 })
   expect(await cli('recipes', 'export', project, id, 'matches', exported, '--format', 'isc-matches')).toMatchObject({ code: 7 })
-  expect(await cli('recipes', 'export', project, id, 'matches', exported, '--format', 'npy')).toMatchObject({ code: 2 })
-  expect(await cli('recipes', 'export', project, id, 'matches', join(folder, 'query', 'm.csv'))).toMatchObject({ code: 2, stderr: expect.stringContaining('image folder') })
+  expect(await cli('recipes', 'export', project, id, 'matches', join(folder, 'matches.npy'), '--format', 'npy')).toMatchObject({ code: 2 })
+  expect(await cli('recipes', 'export', project, id, 'matches', join(folder, 'query', 'm.csv'))).toMatchObject({ code: 7, stderr: expect.stringContaining('image folder') })
   const pairs = { format: 'winnow-recipe-1', name: 'pairs', title: 'Pairs', shows: ['read'], steps: [{ id: 'all', use: 'select' }, { id: 'read', use: 'read-pairs', from: { queries: ['all'] }, with: { file: exported, strict: 'rows' } }] }
   const second = (await cli('run', file('pairs.json', pairs), project, '--json')).json() as { run: RunDetails }
   await cli('recipes', 'export', project, String(second.run.runId), 'read', join(folder, 'again.csv'), '--format', 'isc-matches')

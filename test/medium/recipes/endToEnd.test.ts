@@ -172,6 +172,8 @@ describe.skipIf(!existsSync(photos))('recipes end to end on real photographs (sk
     const page = await rowsOf(projects.pets, run.runId, 'doubtful')
     const column = page.columns.findIndex(({ name }) => name === 'image')
     const doubtful = new Set(page.rows.map((row) => page.names[String(row[column])]?.replace(/\.jpg$/, '')))
+    // Labels are shown by the names of their classes.
+    expect(page.columns.find(({ name }) => name === 'given')?.type).toBe('text')
     const found = [...wrong].filter((image) => doubtful.has(image))
     expect(found.length / wrong.size).toBeGreaterThan(0.8)
   })
