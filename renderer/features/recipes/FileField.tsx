@@ -31,7 +31,7 @@ export function FileField({ label, value, onChange, description, required = fals
   return (
     <Group align="start" gap="xs" wrap="nowrap">
       <Autocomplete
-        flex={1} label={label} description={description} required={required} error={error} placeholder="/home/me/truth.csv" spellCheck={false} autoComplete="off" leftSection={<IconFile size={14} />} value={text} data={offered}
+        flex={1} label={label} description={description} required={required} error={error} placeholder="the path of a file" spellCheck={false} autoComplete="off" leftSection={<IconFile size={14} />} value={text} data={offered}
         filter={({ options }) => options} onChange={setTyped} onBlur={() => { if (typed !== null) take(typed) }}
         onKeyDown={(event) => {
           if (event.key === 'Enter' && !event.currentTarget.getAttribute('aria-activedescendant')) take(text)

@@ -12,14 +12,16 @@ interface Props {
 }
 
 export const rowHeight = 28
-const gap = 11
 const middle = rowHeight / 2
-const x = (lane: number): number => 9 + lane * gap
+/** Many lines stand closer. */
+const gapOf = (lanes: number): number => (lanes > 9 ? 7 : 11)
 
 /** The lines at the left of a step: what passes by, what comes in, what goes on. */
 export const LaneCell = memo(function LaneCell({ row: { lane, through, from, goesOn }, lanes, own, near, state }: Props) {
   const isNear = (step: string): boolean | undefined => near?.has(step) || undefined
+  const gap = gapOf(lanes)
   const width = 12 + lanes * gap
+  const x = (lane: number): number => 9 + lane * gap
   return (
     <svg className={css.lanes} width={width} height={rowHeight} viewBox={`0 0 ${width} ${rowHeight}`} aria-hidden="true">
       {through.map((line) => <path key={`t${line.lane}`} className={css.line} data-near={isNear(line.step)} d={`M${x(line.lane)} 0V${rowHeight}`} />)}

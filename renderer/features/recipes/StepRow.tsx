@@ -36,17 +36,17 @@ export const StepRow = memo(function StepRow({ step, row, lanes, selected, near,
   return (
     <li className={css.row} data-far={(near !== null && !near.has(step.step)) || undefined}>
       <LaneCell row={row} lanes={lanes} own={step.step} near={near} state={state} />
-      <button ref={frame} type="button" className={css.step} aria-current={selected || undefined} onClick={onSelect} data-step={step.step}>
+      <button ref={frame} type="button" className={css.step} data-bare={!result || undefined} aria-current={selected || undefined} onClick={onSelect} data-step={step.step}>
         <StepState state={state} />
         <span className={css.title}>
-          <span className={css.name}>{title}</span>
+          <span className={css.name} title={title}>{title}</span>
           {main && <Tooltip label="What the recipe is for"><IconStar size={13} role="img" aria-label="what the recipe is for" className={css.main} /></Tooltip>}
           {transductive && <Tooltip label="Transductive: looks at other queries of the same run, which a strict protocol may forbid"><IconArrowsShuffle size={13} role="img" aria-label="transductive" className={css.transductive} /></Tooltip>}
           {uncalibrated && <Tooltip label="A constant of this step was found with another model"><IconAlertTriangle size={13} role="img" aria-label="uncalibrated" className={css.uncalibrated} /></Tooltip>}
         </span>
-        <span className={css.summary} title={result?.summary}>{result?.summary ?? ''}</span>
-        <span className={css.cost}>{result ? secondsText(result.seconds) : ''}</span>
-        <span className={css.cost}>{result?.peakBytes ? formatBytes(result.peakBytes) : ''}</span>
+        {result && <span className={css.summary} title={result.summary}>{result.summary}</span>}
+        {result && <span className={css.cost}>{secondsText(result.seconds)}</span>}
+        {result && <span className={css.cost}>{result.peakBytes ? formatBytes(result.peakBytes) : ''}</span>}
       </button>
     </li>
   )
