@@ -1,6 +1,6 @@
 import { WinnowError } from '../domain/errors.ts'
 import { rowOrder } from '../domain/rowOrder.ts'
-import { bestRows, eachGroup, joinTables, type PairTable, pairKeys, samePair, takeRows } from './pairTable.ts'
+import { bestRows, eachGroup, joinWithOrigin, type PairTable, pairKeys, samePair, takeRows } from './pairTable.ts'
 
 export interface MeanScoresOptions {
   /** One weight a table; all 1 where it is left out. */
@@ -30,13 +30,7 @@ export function meanScores(tables: readonly PairTable[], { weights, missing, tab
   if (weights && (weights.length !== tables.length || weights.some((weight) => !(weight >= 0)) || !weights.some((weight) => weight > 0))) {
     throw new WinnowError('BAD_INPUT', `Give one weight of 0 or more for each of the ${tables.length} tables, not all of them 0.`)
   }
-  const all = joinTables(tables)
-  const origin = new Int32Array(all.a.length)
-  let at = 0
-  for (const [i, table] of tables.entries()) {
-    origin.fill(i, at, at + table.a.length)
-    at += table.a.length
-  }
+  const { table: all, origin } = joinWithOrigin(tables)
   const nameOf = (row: number): string => {
     const part = (value: number): string => (value === 0 ? '' : ` (part ${value})`)
     return `${imageName(all.a[row] as number)}${part(all.aParts[row] as number)} and ${imageName(all.b[row] as number)}${part(all.bParts[row] as number)}`

@@ -34,6 +34,18 @@ export function joinTables(tables: readonly PairTable[]): PairTable {
   return { a: joinInts(({ a }) => a), aParts: joinInts(({ aParts }) => aParts), b: joinInts(({ b }) => b), bParts: joinInts(({ bParts }) => bParts), scores }
 }
 
+/** joinTables, and which of the tables each row comes from. */
+export function joinWithOrigin(tables: readonly PairTable[]): { table: PairTable; origin: Int32Array } {
+  const table = joinTables(tables)
+  const origin = new Int32Array(table.a.length)
+  let at = 0
+  for (const [i, { a }] of tables.entries()) {
+    origin.fill(i, at, at + a.length)
+    at += a.length
+  }
+  return { table, origin }
+}
+
 /** These rows of a table, in this order. */
 export function takeRows(table: PairTable, rows: Uint32Array): PairTable {
   const take = <T extends Int32Array | Float32Array | Float64Array>(column: T): T => {

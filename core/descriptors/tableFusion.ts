@@ -1,6 +1,6 @@
 import { rowOrder } from '../domain/rowOrder.ts'
 import { partKey } from './partKey.ts'
-import { eachGroup, filterRows, joinTables, pairKeys, type PairTable, samePair, takeRows } from './pairTable.ts'
+import { eachGroup, filterRows, joinWithOrigin, pairKeys, type PairTable, samePair, takeRows } from './pairTable.ts'
 
 /**
  * The rows of all tables whose pair (image and part, both sides) at least `least` of the tables list; each keeps its own score. Sorted by
@@ -8,13 +8,7 @@ import { eachGroup, filterRows, joinTables, pairKeys, type PairTable, samePair, 
  * (WangWenhao0716/ISC-Track1-Submission, Test/final/*\/aggregate.py).
  */
 export function keepAgreed(tables: readonly PairTable[], least: number): PairTable {
-  const all = joinTables(tables)
-  const origin = new Int32Array(all.a.length)
-  let at = 0
-  for (const [i, table] of tables.entries()) {
-    origin.fill(i, at, at + table.a.length)
-    at += table.a.length
-  }
+  const { table: all, origin } = joinWithOrigin(tables)
   const order = rowOrder(origin.length, [...pairKeys(all), { by: origin }])
   const kept = new Uint32Array(order.length)
   let count = 0

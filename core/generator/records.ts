@@ -1,10 +1,10 @@
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { WrittenFile } from '../exporters/writtenFile.ts'
 import type { EditKey, MadeEdit } from './editPicture.ts'
 import type { Homography } from './homography.ts'
 import type { Polygon } from './region.ts'
 import type { PlannedFile } from './plan.ts'
+import { writeLines } from './writeLines.ts'
 
 /** A line of manifest.jsonl: how one file was made. */
 export interface ManifestRecord {
@@ -55,20 +55,12 @@ function parsed(line: string): ManifestRecord | null {
 /** manifest.jsonl in the order of the plan, without the files of `left`. */
 export async function writeRecords(folder: string, records: ReadonlyMap<number, ManifestRecord>, left: readonly string[]): Promise<void> {
   const away = new Set(left)
-  const file = await WrittenFile.create(folder, manifestName)
-  try {
-    let lines: string[] = []
-    for (const number of [...records.keys()].sort((a, b) => a - b)) {
-      const { number: _, ...record } = records.get(number) as ManifestRecord
-      if (away.has(record.file)) continue
-      lines.push(`${JSON.stringify(record)}\n`)
-      if (lines.length === 1000) await file.write(lines.splice(0).join(''))
-    }
-    await file.write(lines.join(''))
-    lines = []
-    await file.close()
-  } catch (error) {
-    await file.abandon()
-    throw error
+  await writeLines(folder, manifestName, linesOf(records, away))
+}
+
+function* linesOf(records: ReadonlyMap<number, ManifestRecord>, away: ReadonlySet<string>): Generator<string> {
+  for (const number of [...records.keys()].sort((a, b) => a - b)) {
+    const { number: _, ...record } = records.get(number) as ManifestRecord
+    if (!away.has(record.file)) yield `${JSON.stringify(record)}\n`
   }
 }

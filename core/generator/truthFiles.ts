@@ -1,8 +1,8 @@
 import { basename } from 'node:path'
 import type { GenerateSpec } from '../contract/generator.ts'
-import { WrittenFile } from '../exporters/writtenFile.ts'
 import type { PlannedFile, SetPlan } from './plan.ts'
 import type { ManifestRecord } from './records.ts'
+import { writeLines } from './writeLines.ts'
 
 export interface SetSummary {
   /** Files of the set, by role. */
@@ -20,22 +20,12 @@ type Row = readonly string[]
 /** All that any set has. */
 export const truthFileNames = ['truth.csv', 'train.csv', 'cleaning_truth.csv', 'retrieval_solution.csv', 'recognition_solution.csv', 'pairs.csv', 'pairs_truth.csv'] as const
 
-async function writeCsv(folder: string, name: (typeof truthFileNames)[number], header: Row, rows: Iterable<Row>): Promise<void> {
-  const file = await WrittenFile.create(folder, name)
-  try {
-    let lines: string[] = [`${header.join(',')}\n`]
-    for (const row of rows) {
-      // Ids, numbers and folders of our own making: nothing to quote.
-      lines.push(`${row.join(',')}\n`)
-      if (lines.length === 5000) await file.write(lines.splice(0).join(''))
-    }
-    await file.write(lines.join(''))
-    lines = []
-    await file.close()
-  } catch (error) {
-    await file.abandon()
-    throw error
-  }
+/** Ids, numbers and folders of our own making: nothing to quote. */
+const writeCsv = async (folder: string, name: (typeof truthFileNames)[number], header: Row, rows: Iterable<Row>): Promise<void> => await writeLines(folder, name, csvLines(header, rows))
+
+function* csvLines(header: Row, rows: Iterable<Row>): Generator<string> {
+  yield `${header.join(',')}\n`
+  for (const row of rows) yield `${row.join(',')}\n`
 }
 
 /** Writes what is known of a set, of the files that were really made. Layouts are those that the recipe step "truth" reads. */

@@ -3,7 +3,7 @@ import { counted } from '../../review/sentences.ts'
 import { nearestInBlocks } from '../../search/blockMatch.ts'
 import { writeLists } from '../kinds.ts'
 import { defineStep, type ProcessRun } from '../step.ts'
-import { offsetsOf, scoreKinds, scoreOf, stretchParams } from '../stretchParams.ts'
+import { offsetsOf, scoreOf, scoreParam, searchInputs, stretchParams } from '../searchParams.ts'
 import { expectSameDim, withReaders } from '../vectorReader.ts'
 
 export const definition = defineStep({
@@ -15,14 +15,10 @@ export const definition = defineStep({
   params: z.object({
     k: z.int().min(1).max(10_000).default(10).describe('References a query.'),
     excludeSelf: z.boolean().default(true).describe('An image, and any part of it, is not its own neighbour.'),
-    score: z.enum(scoreKinds).default('similarity').describe('similarity: the cosine. minus-squared-distance: 2 x cosine - 2, as the ISC21 descriptor track scores.'),
+    score: scoreParam,
     ...stretchParams
   }),
-  inputs: {
-    queries: { kinds: ['vectors'], about: 'what is searched for' },
-    references: { kinds: ['vectors'], about: 'what is searched' },
-    training: { kinds: ['vectors'], about: 'vectors of images that match no query, to stretch the scores with', optional: true }
-  },
+  inputs: searchInputs,
   output: 'lists',
   runsIn: 'process'
 })

@@ -2,7 +2,19 @@ import { z } from 'zod'
 import { stretchOffsets, stretchReductions } from '../descriptors/scoreStretching.ts'
 import type { Blas } from '../search/blas.ts'
 import { rowBlocks } from '../search/rowReader.ts'
+import type { InputSpec } from './step.ts'
 import { expectSameDim, type VectorReader } from './vectorReader.ts'
+
+/** Inputs of steps that search and may stretch. */
+export const searchInputs = {
+  queries: { kinds: ['vectors'], about: 'what is searched for' },
+  references: { kinds: ['vectors'], about: 'what is searched' },
+  training: { kinds: ['vectors'], about: 'vectors of images that match no query, to stretch the scores with', optional: true }
+} as const satisfies Record<string, InputSpec>
+
+export const scoreKinds = ['similarity', 'minus-squared-distance'] as const
+export type ScoreKind = (typeof scoreKinds)[number]
+export const scoreParam = z.enum(scoreKinds).default('similarity').describe('similarity: the cosine. minus-squared-distance: 2 x cosine - 2, as the ISC21 descriptor track scores.')
 
 /** Params of steps that can stretch scores with a training set. */
 export const stretchParams = {
@@ -27,9 +39,6 @@ export async function offsetsOf(queries: VectorReader, training: VectorReader | 
   for await (const { from, matrix: block } of rowBlocks(queries, rowsAtOnce)) offsets.set(await stretchOffsets(block, matrix, { n, factor, reduction, signal }, blas), from)
   return offsets
 }
-
-export const scoreKinds = ['similarity', 'minus-squared-distance'] as const
-export type ScoreKind = (typeof scoreKinds)[number]
 
 /** For unit vectors -|a - b|² = 2 <a, b> - 2, the same order: what the ISC21 descriptor track writes. */
 export const scoreOf = (kind: ScoreKind): ((similarity: number) => number) => (kind === 'similarity' ? (similarity) => similarity : (similarity) => 2 * similarity - 2)
