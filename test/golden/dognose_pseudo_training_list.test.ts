@@ -24,9 +24,11 @@ test('the dog-nose training list: the first rows of the sorted pairs, each a cla
   const lastTaken = expected.last.map(([, image]) => image)
   const [from, to] = [head.at(-1)?.[2] ?? 1, tail[0]?.[2] ?? 0]
   const rows = Array.from({ length: n }, (_, i): [string, string, number] => {
+    // Head and tail overlap where the file is short.
+    const end = head[i] ?? tail[i - (n - tail.length)]
+    if (end) return end
     const score = from + ((to - from) * (i - head.length + 1)) / (n - known.length + 1)
-    if (i === best - 1) return [lastTaken[0] ?? '', lastTaken[1] ?? '', score]
-    return head[i] ?? tail[i - (n - tail.length)] ?? [`between-${i}-a`, `between-${i}-b`, score]
+    return i === best - 1 ? [lastTaken[0] ?? '', lastTaken[1] ?? '', score] : [`between-${i}-a`, `between-${i}-b`, score]
   })
   const names = [...new Set(rows.flatMap(([a, b]) => [a, b]))]
   const place = (name: string): number => names.indexOf(name)

@@ -4,6 +4,8 @@ import { banDistractors } from '../../core/pseudo/distractorBan.ts'
 import { cosineBallot, distanceBallot, softVote } from '../../core/pseudo/softVote.ts'
 import { PlainBlas } from '../support/plainBlas.ts'
 import { golden } from './golden.ts'
+import { orderDifferences } from './numbers.ts'
+import { openVotes } from './undecided.ts'
 
 interface Case {
   readonly test_ids: string[]
@@ -24,6 +26,9 @@ const classOf = Int32Array.from(data.train_landmarks, (landmark) => places.index
 const inliers = new Map(data.ransac_inliers.map(([query, train, count]) => [`${query} ${train}`, count]))
 const inliersOf = (query: number, train: number): number | undefined => inliers.get(`${data.test_ids[query]} ${data.train_ids[train]}`)
 
+/** The original bans landmarks that more images than this were given (SEEDS C9); its output is what it wrote after the ban. */
+const banAbove = 30
+
 describe('recognition by soft voting gives the original’s labels and scores', () => {
   const k = data.top3_ids[0]?.length ?? 0
   const lists = {
@@ -36,17 +41,28 @@ describe('recognition by soft voting gives the original’s labels and scores', 
 
   test.each(data.test_ids.map((id, query) => ({ id, query })))('$id', ({ id, query }) => {
     const [label = '', score = ''] = (data.output[id] ?? '').split(' ')
-    expect(places[predictions.labels[query] ?? -1]).toBe(Number(label))
-    expect(Math.abs((predictions.scores[query] ?? NaN) - Number(score))).toBeLessThan(1e-5)
+    const timesGiven = (landmark: number): number => predictions.labels.filter((place) => places[place] === landmark).length
+    const ours = places[predictions.labels[query] ?? -1] as number
+    // Looking for "12 " it also finds "112 ", and writes 12 over it.
+    const overwritten = ours !== Number(label) && String(ours).endsWith(label) && timesGiven(Number(label)) > banAbove
+    if (!overwritten) expect(ours).toBe(Number(label))
+    const banned = timesGiven(Number(label)) > banAbove
+    expect(Math.abs((banned ? -timesGiven(Number(label)) : (predictions.scores[query] ?? NaN)) - Number(score))).toBeLessThan(1e-5)
   })
 
   test('from the features: the neighbours are the original’s, and unit vectors vote the same by cosine', async () => {
     const matrix = (rows: number[][]): ReturnType<typeof matrixOf> => matrixOf(Float32Array.from(rows.flat()), rows[0]?.length ?? 1)
     const found = await new PlainBlas().nearest(matrix(data.test_feats), matrix(data.train_feats), k)
-    expect([...found.indices].map((row) => data.train_ids[row])).toEqual(data.top3_ids.flat())
     const byCosine = softVote(found, classOf, k, distanceBallot({ measure: 'cosine', inliersOf }))
-    expect(byCosine.labels).toEqual(predictions.labels)
-    for (const [query, score] of byCosine.scores.entries()) expect(Math.abs(score - (predictions.scores[query] ?? NaN))).toBeLessThan(1e-5)
+    for (const [query, ids] of data.top3_ids.entries()) {
+      const squaredDistance = (id: string): number => (data.train_feats[data.train_ids.indexOf(id)] ?? []).reduce((sum, value, i) => sum + (value - (data.test_feats[query]?.[i] as number)) ** 2, 0)
+      const ours = [...found.indices.subarray(query * k, (query + 1) * k)].map((row) => data.train_ids[row] as string)
+      expect(orderDifferences(ours, ids, squaredDistance)).toEqual([])
+      // Other neighbours at the same distance may vote for another landmark.
+      if (ours.some((id, rank) => id !== ids[rank])) continue
+      expect(byCosine.labels[query]).toBe(predictions.labels[query])
+      expect(Math.abs((byCosine.scores[query] as number) - (predictions.scores[query] ?? NaN))).toBeLessThan(1e-5)
+    }
   })
 })
 
@@ -69,7 +85,9 @@ describe('label prediction of the retrieval track (top k cosines, divided by k)'
   test.each(recorded)('$name', async ({ name, side, k }) => {
     const [ids, features] = side === 'index' ? [data.index_ids, data.index_feats] : [data.test_ids, data.test_feats]
     const { labels, scores } = softVote(await new PlainBlas().nearest(matrix(features), matrix(data.train_feats), k), classOf, k, cosineBallot(k))
+    const open = await openVotes(matrix(features), matrix(data.train_feats), classOf, k)
     for (const [row, id] of ids.entries()) {
+      if (open.has(row)) continue
       const [label, score] = data[name]?.[id] ?? ['', NaN]
       expect(places[labels[row] ?? -1]).toBe(Number(label))
       expect(Math.abs((scores[row] ?? NaN) - score)).toBeLessThan(1e-5)

@@ -18,12 +18,16 @@ for (const [name, rows] of Object.entries(cases)) {
   test(`${name}: each crop has the pixels of the original's`, () => {
     const [, script = '', width = '', height = ''] = /^(\S+) size=(\d+)x(\d+)$/.exec(name) ?? []
     const views = templateViews(script.startsWith('reference/') ? 'reference' : 'query', Number(width), Number(height))
-    const bySuffix = new Map(script.startsWith('reference/') ? views.map((view, suffix) => [suffix, view]) : views.map((view) => [view.part, view]))
+    const byPart = new Map(views.map((view) => [view.part, view]))
+    // Suffixes of references count the parts of the template; those of queries are the parts' ids.
+    const partOf = script.startsWith('reference/') ? templateViews('reference', 600, 600).map(({ part }) => part) : null
     expect(rows.length).toBeGreaterThan(0)
     for (const [file, place] of rows) {
       const suffix = Number(/_(\d+)\./.exec(file)?.[1])
-      const view = bySuffix.get(suffix)
-      expect(view && placeOf(view), file).toEqual(place)
+      const view = byPart.get(partOf ? (partOf[suffix] ?? -1) : suffix)
+      // Of an image of a few pixels the original cuts crops without any pixel, which it then cannot save. We leave them out.
+      const empty = typeof place !== 'string' && (place[0] >= place[2] || place[1] >= place[3])
+      expect(view && placeOf(view), file).toEqual(empty ? undefined : place)
     }
   })
 }
