@@ -1,6 +1,6 @@
 import { TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { useQueries, type UseQueryResult } from '@tanstack/react-query'
+import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { IconSearch } from '@tabler/icons-react'
 import { type KeyboardEvent, useRef, useState } from 'react'
@@ -27,11 +27,16 @@ export function ClassList({ source, at }: { source: CleanSource; at: CleanCellAt
   // oxlint-disable-next-line react/incompatible-library -- there is no React Compiler here whose memoising it could mislead
   const rows = useVirtualizer({ count, getScrollElement: () => frame.current, estimateSize: () => rowHeight, overscan: 6 })
   const items = rows.getVirtualItems()
-  const pages = [...new Set([0, ...items.map(({ index }) => Math.floor(index / classPageSize))])]
-  const answers: UseQueryResult<CleanClasses>[] = useQueries({ queries: pages.map((page) => ({ ...classesQuery(source, at, wanted, page), placeholderData: (before: CleanClasses | undefined) => before })) })
-  const total = answers[0]?.data?.total ?? 0
+  // The first page stays until that of another cell is here.
+  const first = useQuery({ ...classesQuery(source, at, wanted, 0), placeholderData: keepPreviousData })
+  const pages = [...new Set(items.map(({ index }) => Math.floor(index / classPageSize)))].filter((page) => page > 0)
+  const further = useQueries({ queries: pages.map((page) => classesQuery(source, at, wanted, page)) })
+  const total = first.data?.total ?? 0
   if (count !== total) setCount(total)
-  const rowAt = (index: number): CleanClasses['rows'][number] | undefined => answers[pages.indexOf(Math.floor(index / classPageSize))]?.data?.rows[index % classPageSize]
+  const rowAt = (index: number): CleanClasses['rows'][number] | undefined => {
+    const page = Math.floor(index / classPageSize)
+    return (page === 0 ? first.data : further[pages.indexOf(page)]?.data)?.rows[index % classPageSize]
+  }
 
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 }[event.key]
@@ -54,7 +59,7 @@ export function ClassList({ source, at }: { source: CleanSource; at: CleanCellAt
       else leaveField()
     }
   }
-  const error = answers.find((answer) => answer.error)?.error
+  const error = first.error ?? further.find((answer) => answer.error)?.error
   return (
     <section className={css.frame}>
       <header className={css.head}>
@@ -67,7 +72,7 @@ export function ClassList({ source, at }: { source: CleanSource; at: CleanCellAt
       </header>
       {error != null && <ErrorNote title="The classes could not be loaded." error={error} />}
       <div ref={frame} className={css.list} id="clean-classes" role="listbox" aria-label="Classes">
-        {total === 0 && answers[0]?.isSuccess && <p className={css.none}>{wanted === '' ? 'No classes.' : `No class is called like “${wanted}”.`}</p>}
+        {total === 0 && first.isSuccess && <p className={css.none}>{wanted === '' ? 'No classes.' : `No class is called like “${wanted}”.`}</p>}
         <div style={{ height: rows.getTotalSize(), position: 'relative' }}>
           {items.map(({ index, start }) => {
             const row = rowAt(index)

@@ -23,7 +23,7 @@ import { isRunning } from './cleanRun.ts'
 import { changeSweep, startIn, useClean } from './cleanStore.ts'
 import { measureWords, sweepWords } from './cleanWords.ts'
 import { Evidence } from './Evidence.tsx'
-import { type Measure, measures, needsTruth } from './gridRules.ts'
+import { type Measure, measures, needsTruth, placeWithin } from './gridRules.ts'
 import { HeatMap } from './HeatMap.tsx'
 import { PictureSheet } from './PictureSheet.tsx'
 import { RunCard } from './RunCard.tsx'
@@ -75,8 +75,16 @@ function SweepView({ grids, sweep, trying, card, projectId }: { grids: NonNullab
   const columns = Math.max(1, Math.floor((width / 2 - sheetMargin) / pictureWidth))
   const [here, setHere] = useState<CleanImage | undefined>(undefined)
   const [pairs, setPairs] = useState(0)
-  const [keptCount, setKeptCount] = useState(0)
-  const [droppedCount, setDroppedCount] = useState(0)
+  const [keptCount, setKeptCount] = useState<number | null>(null)
+  const [droppedCount, setDroppedCount] = useState<number | null>(null)
+
+  const picture = useClean((now) => now.picture)
+  // The cell or the class has changed under the cursor, and there is no such picture any more.
+  useEffect(() => {
+    if (keptCount === null || droppedCount === null) return
+    const within = placeWithin(picture, { kept: keptCount, dropped: droppedCount })
+    if (within !== picture) useClean.setState({ picture: within })
+  }, [picture, keptCount, droppedCount])
 
   const canChoose = (): boolean => cell !== undefined && cell.choice.drops + cell.choice.returns > 0
   const choose = (): void => {
@@ -93,7 +101,7 @@ function SweepView({ grids, sweep, trying, card, projectId }: { grids: NonNullab
     changeList({ state: 'all', truth: null, text: row.path })
     go('matches')
   }
-  useActions('Clean', cleanActions({ sweep, grids, counts: { kept: keptCount, dropped: droppedCount }, columns, here, pairs, findClass, choose, canChoose, matches }))
+  useActions('Clean', cleanActions({ sweep, grids, counts: { kept: keptCount ?? 0, dropped: droppedCount ?? 0 }, columns, here, pairs, findClass, choose, canChoose, matches }))
 
   const side = (which: 'kept' | 'dropped') => ({ ...settled, side: which, ...(label ? { label: label.label } : {}), ...(pinned ? { against: pinned } : {}) })
   const titles = pinned

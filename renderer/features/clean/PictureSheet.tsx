@@ -43,7 +43,8 @@ export function PictureSheet({ request, evidence, title, empty, columns, onCount
   const total = found.total ?? 0
   const here = cursor === null ? undefined : found.at(cursor)
 
-  useEffect(() => { setLines(Math.ceil(total / columns)); onCount(total) }, [total, columns, onCount])
+  useEffect(() => { setLines(Math.ceil(total / columns)) }, [total, columns])
+  useEffect(() => { if (found.total !== null) onCount(found.total) }, [found.total, onCount])
   useEffect(() => { rows.measure() }, [rows, size])
   const key = JSON.stringify([request.source, request.at, request.label, request.against])
   useEffect(() => { rows.scrollToOffset(0) }, [rows, key])

@@ -71,7 +71,7 @@ export function cleanActions({ sweep, grids, counts, columns, here, pairs, findC
   ]
   return [
     { id: 'clean.choose', title: 'Choose this cell: drop what it does not keep', keys: ['Mod+Enter'], hint: 'choose this cell', group: 'Decide', when: () => some() && canChoose(), run: choose },
-    { id: 'clean.into', title: 'Look at the pictures of this cell', keys: ['Enter'], hint: 'pictures', group: 'Look', when: () => inGrid() && counts.kept + counts.dropped > 0, run: () => goToPicture(startOf(counts)) },
+    { id: 'clean.into', title: 'Look at the pictures of this cell', keys: ['Enter'], hint: 'pictures', group: 'Look', when: inGrid, run: () => goToPicture(startOf(counts)) },
     { id: 'clean.open', title: 'What speaks for this picture', keys: ['Enter', 'Space'], hint: 'evidence', group: 'Look', when: () => inPictures() && here !== undefined, run: open },
     { id: 'clean.keep', title: 'Keep this picture, whatever the cell says', keys: ['P'], hint: 'keep', group: 'Decide', when: () => image() !== undefined, run: () => judge('keep') },
     { id: 'clean.drop', title: 'Drop this picture', keys: ['X'], hint: 'drop', group: 'Decide', when: () => image() !== undefined, run: () => judge('drop') },
@@ -95,4 +95,4 @@ export function cleanActions({ sweep, grids, counts, columns, here, pairs, findC
 }
 
 /** Where the hand lands among the pictures: at the first that would go, for those are to be judged. */
-const startOf = (counts: CleanHands['counts']) => ({ side: counts.dropped > 0 ? 'dropped' as const : 'kept' as const, index: 0 })
+const startOf = (counts: CleanHands['counts']) => ({ side: counts.dropped > 0 || counts.kept === 0 ? 'dropped' as const : 'kept' as const, index: 0 })

@@ -122,12 +122,20 @@ export function trialOf(grid: Pick<CleanGrid, 'values' | 'frequencies' | 'leastI
   return Object.keys(trial).length === 0 ? null : trial
 }
 
-/** Where a key leads in two sheets of pictures that stand side by side, `columns` wide each. */
+/** A picture of one of the two sheets that stand side by side. */
 export interface PicturePlace {
   readonly side: 'kept' | 'dropped'
   readonly index: number
 }
 
+/** The place itself, or the nearest one where its side has fewer pictures, or none, by now. */
+export function placeWithin(place: PicturePlace, counts: Readonly<Record<'kept' | 'dropped', number>>): PicturePlace {
+  const other = place.side === 'kept' ? 'dropped' : 'kept'
+  if (counts[place.side] === 0) return counts[other] === 0 ? (place.index === 0 ? place : { ...place, index: 0 }) : { side: other, index: 0 }
+  return place.index < counts[place.side] ? place : { ...place, index: counts[place.side] - 1 }
+}
+
+/** Where a key leads; each sheet is `columns` wide. */
 export function movedPicture({ side, index }: PicturePlace, move: Move | 'next' | 'previous', counts: Readonly<Record<'kept' | 'dropped', number>>, columns: number): PicturePlace {
   const other = side === 'kept' ? 'dropped' : 'kept'
   const clamp = (on: 'kept' | 'dropped', to: number): PicturePlace => ({ side: on, index: Math.max(0, Math.min(counts[on] - 1, to)) })

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { recipe } from '../../../core/contract/recipes.ts'
-import { bestCell, cellIndex, f1Of, firstCell, measured, type Move, moved, movedPicture, readAxis, shades, snapTo, trialOf, trialParameters } from '../../../renderer/features/clean/gridRules.ts'
+import { bestCell, cellIndex, f1Of, firstCell, measured, type Move, moved, movedPicture, placeWithin, readAxis, shades, snapTo, trialOf, trialParameters } from '../../../renderer/features/clean/gridRules.ts'
 import { quickRecipe } from '../../../renderer/features/clean/quickRecipe.ts'
 
 const grid = {
@@ -83,6 +83,16 @@ test('in the two sheets of pictures every key leads to a picture', () => {
   expect(movedPicture({ side: 'kept', index: 2 }, 'right', counts, 3)).toEqual({ side: 'dropped', index: 0 })
   expect(movedPicture({ side: 'dropped', index: 3 }, 'left', counts, 3)).toEqual({ side: 'kept', index: 4 })
   expect(movedPicture({ side: 'kept', index: 2 }, 'down', counts, 3)).toEqual({ side: 'kept', index: 4 })
+})
+
+test('a picture that is gone gives the cursor to its neighbour, or to the other side', () => {
+  const at = { side: 'dropped', index: 4 } as const
+  expect(placeWithin(at, { kept: 1, dropped: 5 })).toBe(at)
+  expect(placeWithin(at, { kept: 1, dropped: 3 })).toEqual({ side: 'dropped', index: 2 })
+  expect(placeWithin(at, { kept: 1, dropped: 0 })).toEqual({ side: 'kept', index: 0 })
+  const first = placeWithin(at, { kept: 0, dropped: 0 })
+  expect(first).toEqual({ side: 'dropped', index: 0 })
+  expect(placeWithin(first, { kept: 0, dropped: 0 })).toBe(first)
 })
 
 test('the quick part of a cleaning recipe: all that leads to the sweep over ranks, nothing that verifies', () => {
