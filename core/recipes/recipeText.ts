@@ -29,5 +29,6 @@ function placeOf(text: string): string {
 
 export const toProblem = ({ path, message }: Pick<z.core.$ZodIssue, 'path' | 'message'>, prefix = ''): RecipeProblem => ({
   at: path.reduce<string>((at, part) => (typeof part === 'number' ? `${at}[${part}]` : at === '' ? String(part) : `${at}.${String(part)}`), prefix),
-  message
+  // What is not there at all is "undefined" to programmers only.
+  message: message.replace(/^Invalid input: expected (.+), received undefined$/u, 'It is missing: $1 is expected.')
 })
