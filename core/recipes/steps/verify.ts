@@ -1,11 +1,10 @@
-import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { z } from 'zod'
 import { WinnowError } from '../../domain/errors.ts'
-import { systemError } from '../../domain/systemErrors.ts'
 import { counted } from '../../review/sentences.ts'
 import { BlockFiles } from '../../verify/blockFiles.ts'
 import { featureFingerprint, featureSpec } from '../../verify/featureSpec.ts'
+import { folderMark } from '../../verify/folderMark.ts'
 import type { Candidates } from '../../verify/candidates.ts'
 import type { VerifyImage } from '../../verify/picture.ts'
 import { featuresFolder, verifyImages } from '../../verify/projectImages.ts'
@@ -76,17 +75,8 @@ function featuresOf({ detector, card, folder, features, longestSide, fastThresho
 
 export const fingerprint: Fingerprint<typeof definition> = async (_job, params) => {
   const settings = featuresOf(params)
-  // Files that are added to a folder or taken from it change its time.
-  const folder = settings.kind === 'delf' ? await timeOf(settings.folder) : ''
+  const folder = settings.kind === 'delf' ? await folderMark(settings.folder) : ''
   return `${featureFingerprint(await featureSpec(settings))}${folder}`
-}
-
-async function timeOf(folder: string): Promise<string> {
-  try {
-    return String((await stat(folder)).mtimeMs)
-  } catch (error) {
-    throw systemError(error, folder) ?? error
-  }
 }
 
 export const run: EngineRun<typeof definition> = async ({ job, signal, report, note, out, scratch }, { pairs: input }, params) => {
