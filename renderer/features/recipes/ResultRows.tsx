@@ -28,7 +28,7 @@ export function ResultRows({ result }: { result: StepResult }) {
         <tbody>
           {page.rows.map((row, r) => (
             // oxlint-disable-next-line no-array-index-key -- rows of a result stand still
-            <tr key={r}>{shown.map((i) => <td key={i} data-number={page.columns[i]?.type === 'number' || undefined}><Cell page={page} column={i} value={row[i] ?? null} labels={names} /></td>)}</tr>
+            <tr key={r}>{shown.map((i) => <td key={i} data-number={page.columns[i]?.type === 'number' || undefined}><Cell page={page} column={i} value={row[i] ?? null} labels={names} brief /></td>)}</tr>
           ))}
         </tbody>
       </table>
@@ -42,16 +42,19 @@ interface CellProps {
   readonly column: number
   readonly value: number | string | null
   readonly labels: ReadonlyMap<number, string>
+  /** In a narrow place: names without their ending. */
+  readonly brief?: boolean
 }
 
 /** An image by its picture and name, a class by its name, a number as it is. */
-export function Cell({ page, column, value, labels }: CellProps) {
-  const { name, type } = page.columns[column] ?? { name: '', type: 'text' }
+export function Cell({ page, column, value, labels, brief = false }: CellProps) {
+  const { name: title, type } = page.columns[column] ?? { name: '', type: 'text' }
   if (type === 'image') {
     if (typeof value !== 'number' || value < 1) return <span>–</span>
     const path = page.names[String(value)] ?? String(value)
-    return <span className={css.picture} title={path}><span className={css.box}><Thumb id={value} aspect={null} marks={false} /></span><span>{path.split(/[/\\]/).at(-1)}</span></span>
+    const name = path.split(/[/\\]/).at(-1) ?? path
+    return <span className={css.picture} title={path}><span className={css.box}><Thumb id={value} aspect={null} marks={false} /></span><span>{brief ? name.replace(/\.[a-z0-9]{1,5}$/i, '') : name}</span></span>
   }
-  if (name === 'label' && typeof value === 'number') return <span>{labels.get(value) ?? cellText(value)}</span>
+  if (title === 'label' && typeof value === 'number') return <span>{labels.get(value) ?? cellText(value)}</span>
   return <span>{cellText(value)}</span>
 }

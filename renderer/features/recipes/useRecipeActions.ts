@@ -1,5 +1,6 @@
 import type { RecipeSummary } from '../../../core/contract/recipes.ts'
 import { useActions } from '../../app/actions.ts'
+import { useUi } from '../../stores/ui.ts'
 import { openResult } from './openResult.ts'
 import { openPlaces } from './OpenResult.tsx'
 import { cancelRun, duplicate, removeRecipe, runRecipe } from './recipeActs.ts'
@@ -13,6 +14,13 @@ const leaveField = (): void => { if (document.activeElement instanceof HTMLEleme
 const inField = (): boolean => document.activeElement?.matches('input, textarea, select') === true
 /** The first field there that can be filled in. */
 const focusIn = (place: string): void => document.querySelector<HTMLElement>(`${place} :is(input, textarea):not(:disabled)`)?.focus()
+
+function focusParams(): void {
+  const { inspectorOpen, toggleInspector } = useUi.getState()
+  if (!inspectorOpen) toggleInspector()
+  if (inspectorOpen) focusIn('[data-params]')
+  else setTimeout(() => focusIn('[data-params]'), 50)
+}
 
 function editText(): void {
   showTab('text')
@@ -58,7 +66,7 @@ export function useRecipeActions(recipes: readonly RecipeSummary[] | undefined, 
     { id: 'step.input', title: 'To what it takes from', keys: ['Left'], when: () => onSteps() && step !== undefined, quiet: true, run: () => follow(step && inputsOf(step)[0]) },
     { id: 'step.taker', title: 'To what takes from it', keys: ['Right'], when: () => onSteps() && step !== undefined, quiet: true, run: () => follow(step && takerOf(view?.steps ?? [], step)) },
     { id: 'step.table', title: 'All rows of the result', keys: ['T', 'Enter'], hint: 'table', when: () => onSteps() && resultId !== null, run: () => useRecipes.setState({ table: resultId }) },
-    { id: 'step.params', title: 'Set its parameters', keys: ['P'], hint: 'parameters', when: () => onSteps() && step !== undefined, run: () => focusIn('[data-params]') },
+    { id: 'step.params', title: 'Set its parameters', keys: ['P'], hint: 'parameters', when: () => onSteps() && step !== undefined, run: focusParams },
     {
       id: 'step.open', title: 'Open the result in its screen', keys: ['M'], hint: 'open', when: () => onSteps() && view !== null && step !== undefined && openPlaces(step.result, step, view).length > 0,
       run: () => {
