@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { memo, useEffect, useRef } from 'react'
-import type { MatchSource } from '../../../core/contract/matches.ts'
+import type { MatchDecision, MatchSource, QueryRow } from '../../../core/contract/matches.ts'
 import { StateMark } from '../../components/StateMark.tsx'
 import { Thumb } from '../../components/Thumb.tsx'
-import { decisionMarks, decisionWords, scoreText } from './matchWords.ts'
+import { decisionMarks, decisionWords, scoreText, truthWords } from './matchWords.ts'
 import { rowQuery } from './matchQueries.ts'
 import { goToQuery, pairName, useMatches } from './matchesStore.ts'
 import { TruthMark } from './TruthMark.tsx'
@@ -37,13 +37,16 @@ export function QueryList({ source, ids, onPage }: { source: MatchSource; ids: I
   )
 }
 
+const spoken = ({ image, best, truth }: QueryRow, decision: MatchDecision | null): string =>
+  [image.name, best ? `score ${scoreText(best.score)}` : 'nothing found', decision ? decisionWords[decision] : 'open', truth ? truthWords[truth] : null].filter(Boolean).join(', ')
+
 const QueryCell = memo(function QueryCell({ source, id, index, count, current }: { source: MatchSource; id: number; index: number; count: number; current: boolean }) {
   const { data: row } = useQuery(rowQuery(source, id))
   const best = row?.best?.imageId
   const guessed = useMatches((now) => (best === undefined ? undefined : now.guesses.get(pairName(id, best))))
   const decision = guessed === undefined ? row?.decision : guessed
   return (
-    <button id={`query-${id}`} type="button" role="option" tabIndex={-1} aria-selected={current} className={css.row} onClick={() => goToQuery(index, count)}>
+    <button id={`query-${id}`} type="button" role="option" tabIndex={-1} aria-selected={current} aria-label={row ? spoken(row, decision ?? null) : `Query ${index + 1}`} className={css.row} onClick={() => goToQuery(index, count)}>
       <span className={css.thumb}><Thumb id={id} row={row?.image} aspect={null} marks={false} /></span>
       <span className={css.words}>
         <span className={css.name} title={row?.image.path}>{row?.image.name ?? ''}</span>
