@@ -5,6 +5,7 @@ import type { Project } from '../project/project.ts'
 import type { Connection } from '../workers/channel.ts'
 import { startThread } from '../workers/thread.ts'
 import type { ExportedResult, ExportOptions, ResultFormat } from './exportResult.ts'
+import { idsPathOf } from './idsPath.ts'
 import type { IscDescriptorFacts, IscMatchFacts } from './iscCheck.ts'
 import { tableFormat } from './openTable.ts'
 import type { ResultFilesThread } from './resultFiles.thread.ts'
@@ -41,12 +42,15 @@ export async function inFileThread<T>(signal: AbortSignal | undefined, work: (co
  */
 export async function exportResultFile(project: Project, folder: string, format: ResultFormat, file: string, { overwrite = false, signal, ...options }: ExportOptions & { overwrite?: boolean; signal?: AbortSignal } = {}): Promise<ExportedResult> {
   const roots = await project.read.roots.list()
-  const target = await resultTarget(file, [...roots.map(({ path }) => ({ path, what: 'the image folder' })), { path: project.folder, what: 'the project' }], overwrite)
+  const closed = [...roots.map(({ path }) => ({ path, what: 'the image folder' })), { path: project.folder, what: 'the project' }]
+  const target = await resultTarget(file, closed, overwrite)
+  // Ids that go beside the vectors must not take the place of somebody's file either.
+  const beside = format === 'npy' || format === 'faiss' ? [await resultTarget(idsPathOf(target), closed, overwrite)] : []
   try {
     return await inFileThread(signal, async (connection) => await connection.call('export', [{ database: join(project.folder, 'project.db'), folder, format, file: target, options }], signal ? { signal } : {}))
   } catch (error) {
     // A thread that had to be ended leaves its unfinished file.
-    if (signal?.aborted) await dropParts(target)
+    if (signal?.aborted) for (const path of [target, ...beside]) await dropParts(path)
     throw error
   }
 }

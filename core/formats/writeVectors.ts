@@ -1,5 +1,6 @@
 import { WinnowError } from '../domain/errors.ts'
 import { faissHeader } from './flatVectors.ts'
+import { idsPathOf } from './idsPath.ts'
 import { npyHeader } from './npyHeader.ts'
 import { outBlocks, type OutColumn } from './outTable.ts'
 import { writeCsv } from './writeCsv.ts'
@@ -43,9 +44,6 @@ export async function writeVectorsAs(path: string, format: VectorFormat, { rows,
     }
   }
 }
-
-/** Where the ids of `a/b.npy` are written: `a/b.ids.csv`. */
-export const idsPathOf = (path: string): string => `${path.replace(/\.[^./\\]+$/u, '')}.ids.csv`
 
 async function writeRaw(file: PartFile, header: Uint8Array, { rows, dim, values }: OutVectors): Promise<void> {
   await file.write(header)

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import { WinnowError } from '../domain/errors.ts'
 import type { Curve, ExportFormat, FormatChoice, OptionValues, Recipe, RecipePlan, RecipeProblem, RecipeSummary, ResultPage, RunDetails, RunSummary, StepResult, StepType, WhatIf } from '../contract/recipes.ts'
 import type { RunRecord } from '../project/repositories/recipes.ts'
@@ -162,7 +161,7 @@ export class RecipeService implements Service<'recipes'> {
 
   async exportResult({ resultId, format, file, overwrite, names, limit }: ResultExport): Promise<{ files: string[]; rows: number; notes: string[] }> {
     const { folder } = await this.artefact(resultId)
-    const { files, rows, notes } = await exportResultFile(this.#context.project, folder, format, resolve(file), { overwrite, names, limit })
+    const { files, rows, notes } = await exportResultFile(this.#context.project, folder, format, file, { overwrite, names, limit })
     return { files: [...files], rows, notes: [...notes] }
   }
 

@@ -110,6 +110,18 @@ test('ids that lie beside the file are part of the key: changed ids are read aga
   expect([...found]).toEqual([idOf.get('R000000'), idOf.get('R000001')])
 })
 
+test('ids that go beside vectors do not take the place of a file that was there', async () => {
+  const path = file('beside-in.npz')
+  await writeVectorsOf(path, 'npz', ['Q00000', 'R000000'])
+  const artefact = await made('read-vectors', { file: path })
+  const theirs = file('theirs.ids.csv', 'id\nmine\n')
+  const out = join(theirs, '..', 'theirs.npy')
+  await expect(exportResultFile(open.project, artefact.folder, 'npy', out)).rejects.toThrow(/already a file .*theirs\.ids\.csv/)
+  expect(readFileSync(theirs, 'utf8')).toBe('id\nmine\n')
+  expect(existsSync(out)).toBe(false)
+  expect((await exportResultFile(open.project, artefact.folder, 'npy', out, { overwrite: true })).files).toEqual([out, theirs])
+})
+
 test('the ISC files come in and go out as they were: descriptors sorted by id, matches with their scores', async () => {
   const path = file('isc-in.npz')
   await writeVectorsOf(path, 'npz', ['R000002', 'Q00001', 'R000000', 'Q00000', 'R000001'])
