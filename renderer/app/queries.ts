@@ -17,6 +17,7 @@ export const queries = {
   roots: queryOptions({ queryKey: ['project', 'roots'], queryFn: () => client.roots.list() }),
   jobs: queryOptions({ queryKey: ['jobs'], queryFn: () => client.jobs.list() }),
   models: queryOptions({ queryKey: ['models', 'list'], queryFn: () => client.models.list() }),
+  knownModels: queryOptions({ queryKey: ['known-models'], queryFn: () => client.models.known() }),
   providers: queryOptions({ queryKey: ['models', 'providers'], queryFn: () => client.models.providers() }),
   descriptors: queryOptions({ queryKey: ['models', 'descriptors'], queryFn: () => client.models.descriptors() }),
   classes: queryOptions({ queryKey: ['labels', 'classes'], queryFn: () => client.labels.classes() }),

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { missing, openWindow, sharedFolder } from './support/faces.ts'
-import { hands, patience, roomKey } from './support/hands.ts'
+import { hands, patience, roomKey, unnamed } from './support/hands.ts'
 import { readProject } from './support/project.ts'
 import { sharedData } from './support/pictures.ts'
 
@@ -68,4 +68,75 @@ test('Chromium: a model of one’s own is added, used and removed through the sc
   await chooseButton('mobilenet-v2-1280', 'Remove')
   await page.getByRole('article', { name: 'mobilenet-v2-1280' }).waitFor({ ...patience, state: 'detached' })
   expect(existsSync(file), 'the file itself stays').toBe(true)
+})
+
+const exported = join(import.meta.dirname, '..', 'medium', 'models', 'exports')
+
+test('Chromium: known models say how to get them; a model is compared with its original before it is added', async ({ skip }) => {
+  const reason = missing('Chromium')
+  if (reason) skip(reason)
+  const place = sharedFolder('known-models')
+  onTestFinished(place.remove)
+  const project = await readProject(place.path, { count: 2 })
+  const window = await openWindow('Chromium', { home: join(place.path, 'home'), project })
+  onTestFinished(window.close)
+  const { page } = window
+  const { press, type, seen, gone } = hands(page)
+  const choose = async (label: string, ...keys: string[]): Promise<void> => {
+    await page.getByRole('combobox', { name: label }).focus()
+    await press('Enter')
+    await page.getByRole('option').and(page.locator(':visible')).first().waitFor(patience)
+    await press(...keys, 'Enter')
+  }
+  const fill = async (label: string, text: string): Promise<void> => {
+    await page.getByLabel(label).focus()
+    await press('Control+a')
+    await type(text)
+  }
+  const push = async (name: string): Promise<void> => {
+    await page.getByRole('button', { name, exact: true }).and(page.locator(':enabled')).waitFor(patience)
+    await page.getByRole('button', { name, exact: true }).focus()
+    await press('Enter')
+  }
+  await seen('2 undecided')
+  await press(roomKey('Chromium', 8))
+  await seen('Known models: how to get them')
+  const isc = page.getByRole('article', { name: /isc_ft_v107/ })
+  await isc.getByRole('button', { name: 'How to get it' }).focus()
+  await press('Enter')
+  await seen(/python3 models\/export\/isc\.py/)
+  await seen('Not run here')
+  expect(await isc.getByRole('link', { name: /isc_ft_v107\.pth\.tar/ }).getAttribute('href')).toMatch(/^https:\/\/github\.com\//)
+  expect(await unnamed(page)).toEqual([])
+
+  // A file that is not what the known model's card says is refused by name.
+  await press('a')
+  await page.locator('input:focus').waitFor(patience)
+  await choose('Its card', 'ArrowDown')
+  await fill('ONNX file', join(exported, 'tiny-isc.onnx'))
+  await press('Enter')
+  await seen(/is N x 3 x 32 x 32, the card says N x 3 x/)
+
+  // Without it, the card is made from the file. With the wrong values the vectors differ, and nothing is added.
+  await choose('Its card', 'ArrowUp')
+  await seen(/Inputs: picture float32/)
+  await fill('Licence', 'MIT')
+  await fill('Source', 'a test')
+  await fill('Picture', join(exported, 'picture.png'))
+  await fill('Its vector, .npy or JSON', join(exported, 'picture.npy'))
+  await push('Compare')
+  await seen(/they differ/)
+  await push('Try it and add')
+  await page.getByRole('checkbox', { name: 'Add it all the same' }).waitFor(patience)
+  expect(await page.getByRole('button', { name: 'Try it and add' }).isVisible()).toBe(true)
+
+  // With the right ones they agree, and it is.
+  await choose('Resampling', 'ArrowDown')
+  await choose('Range', 'ArrowDown')
+  await gone(/they differ/)
+  await push('Compare')
+  await seen(/they agree/)
+  await push('Try it and add')
+  await seen('was added after a trial run')
+  await page.getByRole('article', { name: 'tiny-isc' }).waitFor(patience)
 })

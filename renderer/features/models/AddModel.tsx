@@ -1,9 +1,11 @@
-import { Button, Loader, Text, TextInput, Title } from '@mantine/core'
+import { Button, Loader, Select, Text, TextInput, Title } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { ModelInspection } from '../../../core/contract/models.ts'
 import { useActions } from '../../app/actions.ts'
 import { client } from '../../app/client.ts'
 import { desktop } from '../../app/desktop.ts'
+import { queries } from '../../app/queries.ts'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { Room } from '../../components/Room.tsx'
 import { ModelForm } from './ModelForm.tsx'
@@ -15,14 +17,16 @@ export function AddModel({ onClose }: { onClose: () => void }) {
   const [inspection, setInspection] = useState<ModelInspection | null>(null)
   const [error, setError] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
+  const [card, setCard] = useState('')
+  const { data: known = [] } = useQuery(queries.knownModels)
   useActions('Add a model', [{ id: 'models.back', title: 'Back to the models', keys: ['Esc'], hint: 'back', typing: true, run: onClose }])
 
-  const inspect = async (path: string): Promise<void> => {
+  const inspect = async (path: string, id = card): Promise<void> => {
     if (path.trim() === '') return
     setBusy(true)
     setError(null)
     try {
-      setInspection(await client.models.inspect({ file: path.trim() }))
+      setInspection(await client.models.inspect({ file: path.trim(), ...(id ? { known: id } : {}) }))
     } catch (failure) {
       setInspection(null)
       setError(failure)
@@ -49,9 +53,19 @@ export function AddModel({ onClose }: { onClose: () => void }) {
           <Button type="submit" variant={inspection ? 'default' : 'filled'} disabled={file.trim() === ''} loading={busy}>Look inside</Button>
           {!inspection && <Button variant="subtle" color="gray" onClick={onClose}>Back</Button>}
         </form>
+        <Select
+          mt="sm" maw={420} label="Its card" description="of a known model, or made from the file and what you answer" value={card} allowDeselect={false}
+          data={[{ value: '', label: 'Made from the file' }, ...known.filter(({ kind }) => kind === 'embedding').map(({ card: { id, name } }) => ({ value: id, label: name }))]}
+          onChange={(id) => {
+            if (id === null) return
+            setCard(id)
+            // What stands below was drafted with another card.
+            if (inspection || error !== null) void inspect(file, id)
+          }}
+        />
         {busy && <Text c="dimmed" mt="sm"><Loader size={12} color="gray" /> Reading the graph and its hash…</Text>}
         {error !== null && <div style={{ marginTop: 16 }}><ErrorNote title="The file could not be used." error={error} /></div>}
-        {inspection && <ModelForm key={inspection.sha256} inspection={inspection} onAdded={onClose} onCancel={onClose} />}
+        {inspection && <ModelForm key={`${inspection.sha256} ${inspection.draft.id}`} inspection={inspection} onAdded={onClose} onCancel={onClose} />}
       </div>
     </Room>
   )

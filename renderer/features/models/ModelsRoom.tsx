@@ -10,6 +10,7 @@ import { Room } from '../../components/Room.tsx'
 import { formatCount } from '../../components/format.ts'
 import { AddModel } from './AddModel.tsx'
 import { DescriptorList } from './DescriptorList.tsx'
+import { KnownModels } from './KnownModels.tsx'
 import { ModelCardView } from './ModelCardView.tsx'
 import { ProviderList } from './ProviderList.tsx'
 import css from './Models.module.css'
@@ -31,6 +32,7 @@ export function ModelsRoom() {
           </Group>
           {error && <ErrorNote title="The list of models could not be read." error={error} onRetry={() => void refetch()} />}
           {models?.map((model) => <ModelCardView key={model.card.id} model={model} />)}
+          <KnownModels />
         </div>
         <div className={css.aside}>
           <ProviderList />

@@ -1,5 +1,17 @@
 import type { ModelCard, ModelInspection } from '../../../core/contract/models.ts'
 
+/** What the check against the original is given. */
+export interface ParityInput {
+  readonly image: string
+  readonly vector: string
+  /** How far the cosine may lie below 1. */
+  readonly tolerance: number
+  /** Add the model even where the vectors differ. */
+  readonly force: boolean
+}
+
+export const noParity: ParityInput = { image: '', vector: '', tolerance: 0.001, force: false }
+
 /** The question that belongs to a field, by the card's own path ("mean", "resize.mode", "output.pooling"). A question about a part covers the whole. */
 export function questionFor(questions: ModelInspection['questions'], field: string): string | null {
   return questions.find((one) => one.field === field || one.field.startsWith(`${field}.`) || one.field.startsWith(`${field}[`))?.question ?? null
