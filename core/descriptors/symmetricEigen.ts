@@ -22,9 +22,10 @@ export async function symmetricEigen(matrix: Float64Array, n: number, pause: () 
   if (matrix.length !== n * n) throw new RangeError(`${matrix.length} values are not ${n} x ${n}.`)
   const a = matrix.slice()
   let scale = 0
-  for (const value of a) scale = Math.max(scale, Math.abs(value))
+  for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) scale = Math.max(scale, Math.abs(a[i * n + j] as number))
   if (!Number.isFinite(scale)) throw new RangeError('A matrix with values that are no finite numbers has no eigenvalues.')
-  if (scale > 0) for (let i = 0; i < a.length; i++) a[i] = (a[i] as number) / scale
+  // What lies above the diagonal is not read and may be anything; tiny entries below would vanish when they are squared.
+  if (scale > 0) for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) a[i * n + j] = (a[i * n + j] as number) / scale
   const { diagonal, below, reflectors, factors } = await tridiagonalise(a, n, pause)
   const vectors = await accumulate(reflectors, factors, n, pause)
   await implicitQl(diagonal, below, n, async (sweeps) => await rotateRows(vectors, n, sweeps, pause), pause)
