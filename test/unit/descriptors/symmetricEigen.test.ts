@@ -40,7 +40,7 @@ describe('eigenvalues of symmetric matrices', () => {
 
   test('are found of tiny entries, whatever stands above the diagonal', async () => {
     const { values } = await symmetricEigen(Float64Array.of(0, -1, 1.6946e-195, 0), 2)
-    expect([...values]).toEqual([1.6946e-195, -1.6946e-195])
+    expect([...values].map((value) => value / 1.6946e-195)).toEqual([expect.closeTo(1, 12), expect.closeTo(-1, 12)])
   })
 
   test.each([0, 1, 5])('of low rank (%d) or with many equal values come out too', async (rank) => {
