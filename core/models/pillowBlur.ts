@@ -17,13 +17,15 @@ export function pillowGaussianBlur(source: Raster, radius: number): Raster {
   return { width: source.width, height: source.height, data: from }
 }
 
-/** The radius of the box, a fraction, whose passes have the Gaussian's variance. */
+/** The radius of the box, a fraction, whose passes have the Gaussian's variance. Every step in float32, as in C: the last place of the radius moves the weights. */
 function boxRadius(radius: number): number {
-  const variance = Math.fround((radius * radius) / passes)
-  const length = Math.fround(Math.sqrt(12 * variance + 1))
+  const f = Math.fround
+  const variance = f(f(f(radius) * f(radius)) / passes)
+  const length = f(Math.sqrt(12 * variance + 1))
   const whole = Math.floor((length - 1) / 2)
-  const share = ((2 * whole + 1) * (whole * (whole + 1) - 3 * variance)) / (6 * (variance - (whole + 1) * (whole + 1)))
-  return Math.fround(whole + share)
+  const above = f((2 * whole + 1) * f(whole * (whole + 1) - f(3 * variance)))
+  const share = f(above / f(6 * f(variance - (whole + 1) * (whole + 1))))
+  return f(whole + share)
 }
 
 /** 24-bit fixed point: pixels up to `reach` away weigh `inner`, the two beyond weigh `outer`. */

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
@@ -10,8 +10,10 @@ import { resample, resampleFractions, type ResampleMethod } from '../../core/mod
 
 /*
  * Pixels as Pillow, OpenCV and PyTorch make them: test/golden/pixels/make_references.py drew the pictures and wrote what these libraries give.
+ * WINNOW_GOLDEN may name a folder with other ones, in its folder `pixels`; where it has none, ours are read.
  */
-const folder = join(import.meta.dirname, 'pixels')
+const named = join(process.env['WINNOW_GOLDEN'] ?? '', 'pixels')
+const folder = process.env['WINNOW_GOLDEN'] !== undefined && existsSync(join(named, 'cases.json')) ? named : join(import.meta.dirname, 'pixels')
 
 interface Case { method: ResampleMethod; source: string; width: number; height: number }
 interface TensorCase { source: string; width: number; height: number; mean: [number, number, number]; std: [number, number, number]; then: { factor: number | null; alignCorners: boolean; width: number; height: number } | null }

@@ -1,9 +1,10 @@
 #!/usr/bin/python3
 """Makes the pixel references in this folder with Pillow, OpenCV and PyTorch (Debian 12: python3-pil 9.4, python3-opencv 4.6, python3-torch 1.13).
 
-    /usr/bin/python3 test/golden/pixels/make_references.py
+    /usr/bin/python3 test/golden/pixels/make_references.py [FOLDER [SEED]]
 
-Everything is drawn here from a seed; no photograph goes in. Written: sources.bin.gz (RGB, one picture after the other), one METHOD.bin.gz per
+Everything is drawn here from a seed; no photograph goes in. With SEED 1, 2, ... pictures and sizes are others; FOLDER is this one where none is named, and
+the test reads WINNOW_GOLDEN/pixels where there is one. Written: sources.bin.gz (RGB, one picture after the other), one METHOD.bin.gz per
 resampling method (RGB, or float32 for METHOD.f32.bin.gz), tensors and filters, and cases.json, which says what lies where.
 As a filter for the live test: `make_references.py --live` reads JSON lines {"file", "method", "width", "height"} and writes, for each, base64 of
 the RGB that the library gives for that photograph.
@@ -20,7 +21,8 @@ import torch
 import torch.nn.functional as F
 from PIL import Image, ImageFilter
 
-here = os.path.dirname(os.path.abspath(__file__))
+given = [each for each in sys.argv[1:] if not each.startswith('--')]
+into = given[0] if given else os.path.dirname(os.path.abspath(__file__))
 cv2.setNumThreads(1)
 
 
@@ -60,23 +62,27 @@ def noise(seed, width, height):
     return np.random.default_rng(seed).integers(0, 256, (height, width, 3)).astype(np.uint8)
 
 
-sources = {
-    'photo 80 x 60': picture(1, 80, 60),
-    'tall photo 31 x 67': picture(2, 31, 67),
-    'small photo 20 x 15': picture(3, 20, 15),
-    'noise 23 x 19': noise(4, 23, 19),
-    'strip 40 x 3': noise(5, 40, 3),
-    'one pixel': noise(6, 1, 1),
-}
 # Up and down, whole and odd ratios, one side up and the other down, one side kept.
-targets = {
-    'photo 80 x 60': [(40, 30), (20, 15), (23, 17), (36, 36), (5, 7), (80, 11)],
-    'tall photo 31 x 67': [(16, 16), (40, 20), (9, 30)],
-    'small photo 20 x 15': [(40, 30), (29, 26), (37, 11), (20, 15)],
-    'noise 23 x 19': [(12, 10), (22, 18), (31, 7)],
-    'strip 40 x 3': [(13, 13), (9, 1)],
-    'one pixel': [(5, 4)],
-}
+drawn = [
+    ('photo', picture, (80, 60), [(40, 30), (20, 15), (23, 17), (36, 36), (5, 7), (80, 11)]),
+    ('tall photo', picture, (31, 67), [(16, 16), (40, 20), (9, 30)]),
+    ('small photo', picture, (20, 15), [(40, 30), (29, 26), (37, 11), (20, 15)]),
+    ('noise', noise, (23, 19), [(12, 10), (22, 18), (31, 7)]),
+    ('strip', noise, (40, 3), [(13, 13), (9, 1)]),
+    ('one pixel', noise, (1, 1), [(5, 4)]),
+]
+
+
+def draw(seed):
+    """Names, pictures and target sizes; from seed 1 on, pictures and sizes are others than those of this folder (seed 0)."""
+    rng = np.random.default_rng(seed)
+    for i, (kind, how, size, sizes) in enumerate(drawn):
+        if seed and kind != 'one pixel':
+            size = tuple(int(side * rng.uniform(0.7, 1.4)) + 1 for side in size)
+            sizes = [tuple(int(side * rng.uniform(0.6, 1.6)) + 1 for side in target) for target in sizes]
+        name = kind if kind == 'one pixel' else f'{kind} {size[0]} x {size[1]}'
+        yield kind, name, how(100 * seed + i + 1, *size), sizes
+
 
 pillow = {
     'pillow-nearest': Image.Resampling.NEAREST,
@@ -116,26 +122,26 @@ def resized(rgb, method, width, height):
 
 def write(name, arrays):
     data = b''.join(np.ascontiguousarray(each).tobytes() for each in arrays)
-    with open(os.path.join(here, name), 'wb') as file:
+    with open(os.path.join(into, name), 'wb') as file:
         # No name and no time inside: the same run gives the same bytes.
         file.write(gzip.compress(data, 9, mtime=0))
 
 
-def tensors():
+def tensors(sources, names):
     """Pillow's resize, torchvision's ToTensor and Normalize, and F.interpolate of the tensor: (1, 3, H, W) float32 each."""
     cases, arrays = [], []
     for source, width, height, mean, std, scale in [
-        ('photo 80 x 60', 12, 10, (0.485, 0.456, 0.406), (0.229, 0.224, 0.225), None),
-        ('tall photo 31 x 67', 16, 16, (0.5, 0.5, 0.5), (0.5, 0.5, 0.5), dict(scale_factor=0.7071067811865475, mode='bilinear', align_corners=False)),
-        ('photo 80 x 60', 20, 16, (0.485, 0.456, 0.406), (0.229, 0.224, 0.225), dict(size=(24, 13), mode='bilinear', align_corners=True)),
+        ('photo', 12, 10, (0.485, 0.456, 0.406), (0.229, 0.224, 0.225), None),
+        ('tall photo', 16, 16, (0.5, 0.5, 0.5), (0.5, 0.5, 0.5), dict(scale_factor=0.7071067811865475, mode='bilinear', align_corners=False)),
+        ('photo', 20, 16, (0.485, 0.456, 0.406), (0.229, 0.224, 0.225), dict(size=(24, 13), mode='bilinear', align_corners=True)),
     ]:
-        rgb = np.asarray(Image.fromarray(sources[source]).resize((width, height), Image.Resampling.BILINEAR))
+        rgb = np.asarray(Image.fromarray(sources[names[source]]).resize((width, height), Image.Resampling.BILINEAR))
         tensor = torch.from_numpy(rgb.copy()).permute(2, 0, 1).float().div(255)
         tensor = tensor.sub(torch.tensor(mean)[:, None, None]).div(torch.tensor(std)[:, None, None])[None]
         if scale:
             tensor = F.interpolate(tensor, **scale)
         arrays.append(tensor.numpy().astype('<f4'))
-        cases.append(dict(source=source, width=width, height=height, mean=mean, std=std, then=None if not scale else dict(
+        cases.append(dict(source=names[source], width=width, height=height, mean=mean, std=std, then=None if not scale else dict(
             factor=scale.get('scale_factor'), alignCorners=scale['align_corners'], width=tensor.shape[3], height=tensor.shape[2])))
     write('tensors.f32.bin.gz', arrays)
     return cases
@@ -148,15 +154,19 @@ def filtered(rgb, wish):
     return np.asarray(image.convert('L').convert('RGB') if wish['grey'] else image)
 
 
-def filters():
+def filters(sources, names):
     """Pillow's Gaussian blur and greyscale, on whole pictures (some smaller than the blur)."""
-    wishes = [dict(source=source, blur=blur, grey=grey) for source in ['photo 80 x 60', 'strip 40 x 3', 'noise 23 x 19', 'one pixel']
+    wishes = [dict(source=names[source], blur=blur, grey=grey) for source in ['photo', 'strip', 'noise', 'one pixel']
               for blur, grey in [(5, False), (1.3, False), (0.4, False), (0, True), (5, True)]]
     write('filters.bin.gz', [filtered(sources[wish['source']], wish) for wish in wishes])
     return wishes
 
 
-def main():
+def main(seed):
+    pictures = list(draw(seed))
+    names = {kind: name for kind, name, _, _ in pictures}
+    sources = {name: rgb for _, name, rgb, _ in pictures}
+    targets = {name: sizes for _, name, _, sizes in pictures}
     write('sources.bin.gz', sources.values())
     cases = []
     for method in [*pillow, *opencv, *interpolate]:
@@ -169,15 +179,15 @@ def main():
     exact = []
     for method in ['torch-bilinear', 'torch-bilinear-corners', 'torch-bicubic']:
         arrays = []
-        for source, width, height in [('noise 23 x 19', 12, 10), ('small photo 20 x 15', 27, 22)]:
+        for source, width, height in [(names['noise'], 12, 10), (names['small photo'], 27, 22)]:
             exact.append(dict(method=method, source=source, width=width, height=height))
             arrays.append(fractions(sources[source], interpolate[method], size=(height, width)).astype('<f4'))
         write(method + '.f32.bin.gz', arrays)
-    with open(os.path.join(here, 'cases.json'), 'w') as file:
+    with open(os.path.join(into, 'cases.json'), 'w') as file:
         lines = json.dumps(dict(
             madeWith=dict(pillow=Image.__version__, opencv=cv2.__version__, torch=torch.__version__),
             sources=[dict(name=name, width=rgb.shape[1], height=rgb.shape[0]) for name, rgb in sources.items()],
-            cases=cases, fractions=exact, tensors=tensors(), filters=filters()))
+            cases=cases, fractions=exact, tensors=tensors(sources, names), filters=filters(sources, names)))
         file.write(lines.replace('}, {', '},\n{') + '\n')
 
 
@@ -190,4 +200,4 @@ def live():
 
 
 if __name__ == '__main__':
-    live() if '--live' in sys.argv else main()
+    live() if '--live' in sys.argv else main(int(given[1]) if len(given) > 1 else 0)
