@@ -27,3 +27,10 @@ export function headlineOf(metrics: readonly MetricValue[]): string | null {
   const words = metrics.filter(({ value }) => value !== null).slice(0, 4).map(({ name, value }) => `${name} ${(value ?? 0).toFixed(4)}`)
   return words.length > 0 ? words.join(', ') : null
 }
+
+/** What a run found in words, for one that measured nothing: the summary of what the recipe is for. */
+export async function mainSummary(project: Project, shows: readonly string[], runId: number): Promise<string | null> {
+  const steps = await project.read.recipes.steps(runId)
+  const resultId = shows.map((shown) => steps.find(({ step }) => step === shown)?.resultId ?? null).find((id) => id !== null)
+  return resultId === undefined || resultId === null ? null : ((await project.read.recipes.resultById(resultId))?.summary ?? null)
+}

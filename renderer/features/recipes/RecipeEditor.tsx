@@ -59,7 +59,7 @@ export function RecipeEditor({ view }: { view: RecipeView }) {
       <div className={css.bar}>
         {comesWithWinnow && draft !== undefined
           ? <TextInput aria-label="Name of your copy" description={`“${view.name}” comes with Winnow and stays as it is: this is saved as your own.`} value={copyName} onChange={(event) => setTyped(event.currentTarget.value)} spellCheck={false} flex={1} />
-          : <Text c="dimmed" flex={1}>{draft === undefined ? (view.builtIn ? 'It comes with Winnow. Edit the text, and save it as your own.' : 'A recipe of yours.') : 'Edited, not saved yet.'}</Text>}
+          : <Text c="dimmed" flex={1}>{stateWords(view.builtIn, draft !== undefined, recipe !== null && recipe.name !== view.name && taken.has(recipe.name) ? recipe.name : null)}</Text>}
         <Button disabled={!canSave} rightSection={<Kbd keys="Mod+S" />} onClick={() => void save()}>{comesWithWinnow ? 'Save as your own' : 'Save'}</Button>
         <Button variant="default" disabled={draft === undefined} onClick={() => setDraft(view.name, null)}>Reset</Button>
         <Button variant="default" onClick={() => void duplicate(view.saved)}>Copy</Button>
@@ -80,4 +80,10 @@ export function RecipeEditor({ view }: { view: RecipeView }) {
       </div>
     </div>
   )
+}
+
+/** `other`: another recipe of one's own that would be written over. */
+function stateWords(builtIn: boolean, edited: boolean, other: string | null): string {
+  if (!edited) return builtIn ? 'It comes with Winnow. Edit the text, and save it as your own.' : 'A recipe of yours.'
+  return other === null ? 'Edited, not saved yet.' : `Edited. Saving it replaces your recipe “${other}”.`
 }

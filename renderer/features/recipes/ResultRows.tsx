@@ -53,7 +53,7 @@ export function Cell({ page, column, value, labels, brief = false }: CellProps) 
     if (typeof value !== 'number' || value < 1) return <span>–</span>
     const path = page.names[String(value)] ?? String(value)
     const name = path.split(/[/\\]/).at(-1) ?? path
-    return <span className={css.picture} title={path}><span className={css.box}><Thumb id={value} aspect={null} marks={false} /></span><span>{brief ? name.replace(/\.[a-z0-9]{1,5}$/i, '') : name}</span></span>
+    return <span className={css.picture} title={path}><span className={css.box}><Thumb id={value} aspect={null} marks={false} /></span><span className={brief ? css.tail : undefined}><bdi>{brief ? name.replace(/\.[a-z0-9]{1,5}$/i, '') : name}</bdi></span></span>
   }
   if (title === 'label' && typeof value === 'number') return <span>{labels.get(value) ?? cellText(value)}</span>
   return <span>{cellText(value)}</span>

@@ -20,8 +20,8 @@ async function startJob(request: JobRequestInput, otherwise: string): Promise<nu
   }
 }
 
-/** By name where it is saved so, as a body where it is being tried. */
-const subject = ({ isDraft, body, name }: Pick<RecipeView, 'isDraft' | 'body' | 'name'>): { recipe: string } | { body: Recipe } => (isDraft ? { body } : { recipe: name })
+/** By name where it is saved so, as a body where it is being tried; its runs are then those of the recipe that is being edited, whatever the text calls it. */
+const subject = ({ isDraft, body, name }: Pick<RecipeView, 'isDraft' | 'body' | 'name'>): { recipe: string } | { body: Recipe } => (isDraft ? { body: { ...body, name } } : { recipe: name })
 
 export async function runRecipe(view: RecipeView): Promise<void> {
   const jobId = await startJob({ kind: 'recipe', ...subject(view), options: view.options, set: { ...view.set } }, 'The recipe did not start.')

@@ -32,5 +32,5 @@ export function differenceText(difference: number | null): string {
   return `${difference > 0 ? '+' : '−'}${Number.isInteger(size) ? size.toLocaleString('en-US') : size.toFixed(4)}`
 }
 
-/** The headline of a recipe in the list: its first number, or two. */
-export const shortHeadline = (headline: string | null): string => headline?.split(', ').slice(0, 2).join(' · ') ?? ''
+/** The headline of a recipe in the list: its first two numbers, or what it says in words. */
+export const shortHeadline = (headline: string): string => (/ -?\d+\.\d{4}(, |$)/.test(headline) ? headline.split(', ').slice(0, 2).join(' · ') : headline)

@@ -5,7 +5,7 @@ import { withValue } from '../../../../core/recipes/withValue.ts'
 import { domainOf, nearest, place, thinned, tightDomain, ticks } from '../../../../renderer/features/recipes/rules/chartScale.ts'
 import { asName, copyTitle, freeName, withFound, withSet } from '../../../../renderer/features/recipes/rules/copies.ts'
 import { besides, withExtension } from '../../../../renderer/features/recipes/rules/exportPath.ts'
-import { differenceText, metricRows, metricText } from '../../../../renderer/features/recipes/rules/metricRows.ts'
+import { differenceText, metricRows, metricText, shortHeadline } from '../../../../renderer/features/recipes/rules/metricRows.ts'
 import { sameOptions, sameValue, withOption } from '../../../../renderer/features/recipes/rules/options.ts'
 import { placeWords, planWords } from '../../../../renderer/features/recipes/rules/planWords.ts'
 import { neighbour, shownRecipes } from '../../../../renderer/features/recipes/rules/recipeList.ts'
@@ -128,4 +128,10 @@ test('paths of exports', () => {
   expect(besides('C:\\me\\birds.winnow', 'near')).toBe('C:\\me\\near')
   expect(withExtension('/a/b.csv', 'npz')).toBe('/a/b.npz')
   expect(withExtension('/a.d/b', '.npz')).toBe('/a.d/b.npz')
+})
+
+test('the headline of a list: two numbers, or the words of the main step', () => {
+  expect(shortHeadline('uAP 0.9120, R@P90 0.8740, recall@1 0.9000')).toBe('uAP 0.9120 · R@P90 0.8740')
+  expect(shortHeadline('uAP 0.9120')).toBe('uAP 0.9120')
+  expect(shortHeadline('10 references for each of 200 queries, of 600')).toBe('10 references for each of 200 queries, of 600')
 })
