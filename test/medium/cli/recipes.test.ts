@@ -121,13 +121,13 @@ test('a run: planned, made, kept, looked at; vectors and matches leave as files 
     return found
   }
   const formats = [['npy', 'npy'], ['npz', 'npz'], ['hdf5', 'h5'], ['parquet', 'parquet'], ['csv', 'csv'], ['faiss', 'index']] as const
-  for (const [format, extension] of formats) expect(await cli('recipes', 'export', project, id, 'query-subtracted', join(folder, `v.${extension}`), '--format', format)).toMatchObject({ code: 0, stdout: expect.stringContaining(`${perRole} rows`) })
+  for (const [format, extension] of formats) expect(await cli('recipes', 'export', project, id, 'query-subtracted', join(folder, `${format}.${extension}`), '--format', format)).toMatchObject({ code: 0, stdout: expect.stringContaining(`${perRole} rows`) })
   const back = {
     format: 'winnow-recipe-1', name: 'back', title: 'Back', shows: ['npy'],
-    steps: [{ id: 'all', use: 'select' }, ...formats.map(([format, extension]) => ({ id: format, use: 'read-vectors', from: { images: 'all' }, with: { file: join(folder, `v.${extension}`), normalise: false, strict: 'rows' } }))]
+    steps: [{ id: 'all', use: 'select' }, ...formats.map(([format, extension]) => ({ id: format, use: 'read-vectors', from: { images: 'all' }, with: { file: join(folder, `${format}.${extension}`), normalise: false, strict: 'rows' } }))]
   }
   const read = (await cli('run', file('back.json', back), project, '--json')).json() as { run: RunDetails }
-  const first = await table(join(folder, 'v.npz'))
+  const first = await table(join(folder, 'npz.npz'))
   expect(first.size).toBe(perRole)
   for (const [format] of formats) {
     const path = join(folder, `again-${format}.npz`)
