@@ -9,7 +9,7 @@ import { catalogue, isStepType, stepModule } from './catalogue.ts'
 import { removeUnused } from './cleanUp.ts'
 import { resultFolder } from './executor.ts'
 import { expandRecipe } from './expand.ts'
-import { headlineOf, runMetrics } from './headline.ts'
+import { headlineOf, mainSummary, runMetrics } from './headline.ts'
 import { keySteps, planOf } from './plan.ts'
 import { allRecipes, loadRecipe, removeRecipe, saveRecipe } from './recipeBook.ts'
 import { parseRecipe } from './recipeText.ts'
@@ -51,7 +51,7 @@ export class RecipeService implements Service<'recipes'> {
         builtIn,
         steps: recipe.steps.length,
         valid: recipe.steps.every(({ use }) => isStepType(use)),
-        lastRun: last ? { runId: last.id, state: last.state, at: last.startedAt, headline: headlineOf(await runMetrics(project, last.body.shows, last.id)) } : null
+        lastRun: last ? { runId: last.id, state: last.state, at: last.startedAt, headline: headlineOf(await runMetrics(project, last.body.shows, last.id)) ?? (await mainSummary(project, last.body.shows, last.id)) } : null
       }
     }))
   }
