@@ -180,7 +180,7 @@ describe.skipIf(!existsSync(photos))('recipes end to end on real photographs (sk
 
   test('run again, every step of every recipe is kept, and nothing half-made lies about', { timeout: 600_000 }, async () => {
     expect(new Set([...runsOf.keys()].map((key) => key.split('\n')[0])).size).toBe(11)
-    for (const [key, before] of [...runsOf]) {
+    for (const [key, before] of runsOf) {
       const [recipe = '', project = '', ...args] = key.split('\n')
       // Labels were imported after the others ran over these images: they would be other runs by right.
       if (project === projects.pets && recipe !== 'label-check') continue
