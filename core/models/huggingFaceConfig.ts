@@ -3,7 +3,7 @@ import type { ModelCard } from '../contract/models.ts'
 import type { ConfigFacts } from './sidecar.ts'
 
 const triple = z.tuple([z.number(), z.number(), z.number()])
-const side = z.int().min(1).max(4096)
+const side = z.int().min(8).max(4096)
 const size = z.union([
   side,
   z.tuple([side, side]),

@@ -76,7 +76,7 @@ describe('Hugging Face', () => {
 
   test('the image processor in a processor_config.json; other files are none', () => {
     expect(fromHuggingFace({ processor_class: 'SiglipProcessor', image_processor: { ...usual, size: { height: 224, width: 224 } } })).toMatchObject({ size: { width: 224, height: 224 } })
-    for (const other of [{ tokenizer: true }, null, 3, 'text', [], { size: 'large' }, { do_rescale: 'yes' }]) expect(fromHuggingFace(other)).toBe(null)
+    for (const other of [{ tokenizer: true }, null, 3, 'text', [], { size: 'large' }, { ...usual, size: 4 }, { ...usual, size: { height: 99999, width: 5 } }, { do_rescale: 'yes' }]) expect(fromHuggingFace(other)).toBe(null)
   })
 })
 
