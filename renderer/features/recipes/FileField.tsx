@@ -42,7 +42,7 @@ export function FileField({ label, value, onChange, description, required = fals
           }
         }}
       />
-      {desktop && <Button mt={22} variant="default" onClick={() => void browse()}>Browse…</Button>}
+      {desktop && <Button mt={18} variant="default" onClick={() => void browse()}>Browse…</Button>}
     </Group>
   )
 }

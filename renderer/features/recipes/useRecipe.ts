@@ -24,6 +24,8 @@ export interface RecipeView {
   readonly run: RunDetails | undefined
   readonly job: Job | undefined
   readonly goesOn: boolean
+  /** Nothing else is asked for than the run had. */
+  readonly asRun: boolean
   readonly plan: RecipePlan | undefined
   readonly planError: Error | null
   readonly steps: readonly ShownStep[]
@@ -73,7 +75,7 @@ export function useRecipe(name: string | null): { view: RecipeView | null; error
   return {
     error,
     view: {
-      name, builtIn: read.data.builtIn, saved: read.data.recipe, body, isDraft, options, set, runs, run, job, goesOn, plan: planned, planError: plan.error, steps, changes,
+      name, builtIn: read.data.builtIn, saved: read.data.recipe, body, isDraft, options, set, runs, run, job, goesOn, asRun, plan: planned, planError: plan.error, steps, changes,
       trial: tries ? trial.data : undefined, trying: tries && trial.isFetching, trialError: tries ? trial.error : null, types
     }
   }
