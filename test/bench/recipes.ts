@@ -58,7 +58,7 @@ const cases: readonly Case[] = [
   { recipe: 'landmark-recognition', set: 'places', truth: 'recognition_solution.csv', metric: 'GAP', plain: 'plain GAP', also: ['accuracy'] },
   { recipe: 'label-check', set: 'places', truth: 'labels_truth.csv', metric: 'accuracy', plain: 'given accuracy' },
   { recipe: 'pet-biometrics', set: 'animals', truth: 'pairs_truth.csv', metric: 'AUC', plain: 'plain AUC', also: ['EER'], options: (set) => ({ pairs: join(set, 'pairs.csv') }) },
-  { recipe: 'pseudo-label-round', set: 'animals', truth: 'truth.csv', metric: 'precision', plain: 'all precision', also: ['all accuracy', 'accuracy'] }
+  { recipe: 'pseudo-label-round', set: 'animals', truth: 'truth.csv', metric: 'all accuracy', also: ['all GAP', 'precision'], least: 0.3 }
 ]
 
 /** Raised when the sets would come out otherwise. */
@@ -200,7 +200,7 @@ function asResult({ recipe, set, model, metric, value, plain, also }: Measured):
 
 /** The table of what recipes reach, for a page of documentation. */
 export function recipeTable(results: readonly BenchResult[]): string {
-  const cell = (figure: number | string | undefined): string => (typeof figure === 'number' ? figure.toFixed(4) : '')
+  const cell = (figure: number | string | undefined): string => (typeof figure !== 'number' ? '' : Number.isNaN(figure) ? '–' : figure.toFixed(4))
   const rows = results.map(({ what, figures }) => {
     const [recipe = '', set = '', rest = ''] = what.split(', ')
     const [model = '', metric = ''] = rest.split(': ')
