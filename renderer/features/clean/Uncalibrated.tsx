@@ -1,12 +1,13 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { calibration, type RunDetails, type Uncalibrated as Constant } from '../../../core/contract/recipes.ts'
+import type { RunDetails, Uncalibrated as Constant } from '../../../core/contract/recipes.ts'
 import type { Job } from '../../../core/contract/jobs.ts'
 import { useActions } from '../../app/actions.ts'
 import { client } from '../../app/client.ts'
 import { showError } from '../../app/notify.tsx'
 import { queries, queryClient, useJobs } from '../../app/queries.ts'
 import { progressText } from '../../components/ProgressBar.tsx'
+import { calibrationOf } from '../recipes/rules/calibration.ts'
 import { runQuery } from './cleanQueries.ts'
 import { goToCell, useClean } from './cleanStore.ts'
 import { snapTo } from './gridRules.ts'
@@ -38,8 +39,8 @@ function OneConstant({ sweep: { base, at }, run, constant: { step, param, value,
   const { data: jobs } = useJobs()
   const job = jobs?.find(({ id }) => id === jobId)
   const running = job !== undefined && unfinished.has(job.state)
-  const found = calibration.safeParse(job?.state === 'done' ? job.data : null)
-  const own = found.success && found.data.step === step && found.data.param === param ? found.data : null
+  const found = job?.state === 'done' ? calibrationOf(job.data) : null
+  const own = found && found.step === step && found.param === param ? found : null
   // Precision alone would take the strictest, recall alone the mildest.
   const metric = run.metrics.find(({ name }) => name === 'F1')?.name
   const measures = run.steps.some(({ use }) => use === 'metric')
