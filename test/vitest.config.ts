@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
@@ -9,6 +10,8 @@ const project = (name: string, include: string[], seconds: number, parallel: boo
 export default defineConfig({
   root: join(import.meta.dirname, '..'),
   test: {
+    // Vitest leaves one core free, which of two is half; the longest tests mostly wait for processes of their own.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       project('unit', ['test/unit/**/*.test.ts'], 60, true),
       project('medium', ['test/medium/**/*.test.ts'], 180, true),
