@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Page } from 'playwright-core'
 import { expect, onTestFinished, test } from 'vitest'
 import { missing, openWindow, sharedFolder } from './support/faces.ts'
 import { hands, patience, roomKey, unnamed } from './support/hands.ts'
@@ -8,6 +9,21 @@ import { sharedData } from './support/pictures.ts'
 
 const file = join(sharedData, '..', 'models', 'mobilenet-v2-1280.onnx')
 const noModel = existsSync(file) ? null : `no model of a user's own: ${file} is not there (WINNOW_SHARED)`
+
+/** Picks an entry of a list by keyboard. */
+async function choose(page: Page, label: string, wanted: RegExp | string): Promise<void> {
+  const { press } = hands(page)
+  await page.getByRole('combobox', { name: label }).focus()
+  await press('Enter')
+  await page.getByRole('option').and(page.locator(':visible')).first().waitFor(patience)
+  // Which entry the arrows go on from is set in a timer of no length: this later one ends after it.
+  await page.evaluate(async () => await new Promise((resolve) => setTimeout(resolve, 20)))
+  const highlighted = page.locator('[role=option][data-combobox-selected]:visible')
+  const isWanted = async (): Promise<boolean> => new RegExp(wanted).test(await highlighted.innerText())
+  do await press('ArrowDown')
+  while (!(await isWanted()))
+  await press('Enter')
+}
 
 test('Chromium: a model of one’s own is added, used and removed through the screen', async ({ skip }) => {
   const reason = missing('Chromium') ?? noModel
@@ -46,10 +62,7 @@ test('Chromium: a model of one’s own is added, used and removed through the sc
   await type('Apache-2.0')
   await press('Tab')
   await type('google-coral/test_data')
-  await page.getByRole('combobox', { name: 'Range' }).focus()
-  await press('Enter')
-  await page.getByRole('option', { name: '−1 to 1' }).waitFor(patience)
-  await press('ArrowDown', 'Enter')
+  await choose(page, 'Range', '−1 to 1')
   await expect.poll(async () => await page.getByLabel('Mean').inputValue(), patience).toBe('0.5, 0.5, 0.5')
   expect(await page.getByLabel('Std').inputValue()).toBe('0.5, 0.5, 0.5')
   expect(await page.getByLabel('Numbers in the vector').inputValue()).toBe('1280')
@@ -82,12 +95,6 @@ test('Chromium: known models say how to get them; a model is compared with its o
   onTestFinished(window.close)
   const { page } = window
   const { press, type, seen, gone } = hands(page)
-  const choose = async (label: string, ...keys: string[]): Promise<void> => {
-    await page.getByRole('combobox', { name: label }).focus()
-    await press('Enter')
-    await page.getByRole('option').and(page.locator(':visible')).first().waitFor(patience)
-    await press(...keys, 'Enter')
-  }
   const fill = async (label: string, text: string): Promise<void> => {
     await page.getByLabel(label).focus()
     await press('Control+a')
@@ -112,13 +119,13 @@ test('Chromium: known models say how to get them; a model is compared with its o
   // A file that is not what the known model's card says is refused by name.
   await press('a')
   await page.locator('input:focus').waitFor(patience)
-  await choose('Its card', 'ArrowDown')
+  await choose(page, 'Its card', /isc_ft_v107/)
   await fill('ONNX file', join(exported, 'tiny-isc.onnx'))
   await press('Enter')
   await seen(/is N x 3 x 32 x 32, the card says N x 3 x/)
 
   // Without it, the card is made from the file. With the wrong values the vectors differ, and nothing is added.
-  await choose('Its card', 'ArrowUp')
+  await choose(page, 'Its card', 'Made from the file')
   await seen(/Inputs: picture float32/)
   await fill('Licence', 'MIT')
   await fill('Source', 'a test')
@@ -131,8 +138,8 @@ test('Chromium: known models say how to get them; a model is compared with its o
   expect(await page.getByRole('button', { name: 'Try it and add' }).isVisible()).toBe(true)
 
   // With the right ones they agree, and it is.
-  await choose('Resampling', 'ArrowDown')
-  await choose('Range', 'ArrowDown')
+  await choose(page, 'Resampling', 'Pillow')
+  await choose(page, 'Range', '−1 to 1')
   await gone(/they differ/)
   await push('Compare')
   await seen(/they agree/)

@@ -86,7 +86,7 @@ test.for<Face>(['Chromium', 'Electron'])('a recipe by keyboard: run, what if, ca
 
   // As a recipe of one's own.
   await press('Control+s')
-  await page.getByRole('dialog').waitFor(patience)
+  await page.locator('[role=dialog] input:focus').waitFor(patience)
   await type('Strict copies')
   await press('Enter')
   await seen('Saved “Strict copies” (find-copies-copy).')

@@ -84,9 +84,14 @@ test('what was not finished when the project closed goes on when it opens, in th
 
 /** As a job that kills the engine does: the first is started, and its end is never written. Returns what was taken up. */
 async function openAndDie(folder: string): Promise<number[]> {
-  const { project, jobs } = await runnerOf(folder, async () => await new Promise<JobResult>(() => undefined))
+  // Not before its work has begun: a project that closes under a job that is still being read would be the job's failure, and be stored.
+  const begun = Promise.withResolvers<undefined>()
+  const { project, jobs } = await runnerOf(folder, async () => {
+    begun.resolve(undefined)
+    return await new Promise<JobResult>(() => undefined)
+  })
   const ids = await jobs.recover()
-  while ((await project.read.jobs.byId(ids[0] ?? 0))?.state === 'queued') await new Promise((resolve) => setTimeout(resolve, 5))
+  if (ids.length > 0) await begun.promise
   await project.close()
   return ids
 }

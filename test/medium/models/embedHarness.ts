@@ -16,7 +16,7 @@ export interface EmbedOutcome extends JobResult {
   readonly reports: { stage: string; done: number; total: number | null }[]
 }
 
-export async function embed(project: Project, home: string, request: Partial<Extract<JobRequestInput, { kind: 'embed' }>> = {}, signal: AbortSignal = new AbortController().signal): Promise<EmbedOutcome> {
+export async function embed(project: Project, home: string, request: Partial<Extract<JobRequestInput, { kind: 'embed' }>> = {}, signal: AbortSignal = new AbortController().signal, heard: (done: number) => void = () => undefined): Promise<EmbedOutcome> {
   const vision = new VisionPool({ workers: 2 })
   const failures: NewJobFailure[] = []
   const notes: string[] = []
@@ -27,7 +27,10 @@ export async function embed(project: Project, home: string, request: Partial<Ext
     project,
     signal,
     jobId: 1,
-    report: (stage: string, done: number, total: number | null) => void reports.push({ stage, done, total }),
+    report: (stage: string, done: number, total: number | null) => {
+      reports.push({ stage, done, total })
+      heard(done)
+    },
     fail: (failure: NewJobFailure) => void failures.push(failure),
     note: (text: string) => void notes.push(text)
   } as unknown as JobContext

@@ -132,10 +132,14 @@ test('vectors that the disk lost are made anew', async () => {
 test('cancelling stops soon and keeps what was committed; the rest comes next time', async () => {
   const { project } = await newProject('cancelled', names(40))
   const controller = new AbortController()
-  const stop = project.onChange(() => controller.abort(new Error('cancelled')))
-  await expect(embed(project, home, {}, controller.signal)).rejects.toThrow('cancelled')
-  stop()
-  await embed(project, home)
+  const heard = (done: number): void => {
+    if (done > 0) controller.abort(new Error('cancelled'))
+  }
+  await expect(embed(project, home, {}, controller.signal, heard)).rejects.toThrow('cancelled')
+  const kept = (await vectorsOf(project)).size
+  expect(kept).toBeGreaterThan(0)
+  expect(kept).toBeLessThan(40)
+  expect((await embed(project, home)).data).toMatchObject({ embedded: 40 - kept })
   expect((await vectorsOf(project)).size).toBe(40)
   await project.close()
 })
