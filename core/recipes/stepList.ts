@@ -26,6 +26,7 @@ export const stepModules: Readonly<Record<string, () => Promise<StepModule>>> = 
   'k-reciprocal': () => import('./steps/k-reciprocal.ts'),
   'label-check': () => import('./steps/label-check.ts'),
   labels: () => import('./steps/labels.ts'),
+  'lift-pairs': () => import('./steps/lift-pairs.ts'),
   match: () => import('./steps/match.ts'),
   'mean-scores': () => import('./steps/mean-scores.ts'),
   metric: () => import('./steps/metric.ts'),

@@ -49,3 +49,13 @@ test('a threshold takes in the score that it names, though that is stored in flo
   expect((await readPairs(await bench.run('filter-pairs', { pairs: verified }, { minScore: 0.7 }))).a.length).toBe(3)
   expect((await readPairs(await bench.run('filter-pairs', { pairs: verified }, { minScore: 0.9 }))).a.length).toBe(1)
 })
+
+test('proven pairs come first, in their order, with their evidence; none is dropped', async () => {
+  const lifted = await bench.run('lift-pairs', { pairs: verified }, { minInliers: 20 })
+  const { a, b, scores } = await readPairs(lifted)
+  expect([...a]).toEqual([2, 4, 1, 1])
+  expect([...b]).toEqual([1, 5, 2, 3])
+  expect([...scores]).toEqual([Math.fround(Math.fround(0.7) + 2), Math.fround(Math.fround(0.6) + 2), Math.fround(0.9), Math.fround(0.8)])
+  expect([...(await lifted.int32('inliers'))]).toEqual([20, 30, 0, 10])
+  expect(lifted.facts).toMatchObject({ pairs: 4, proven: 2, reasons: ['a', 'b', 'c'] })
+})
