@@ -103,7 +103,9 @@ test.for<Face>(['Chromium', 'Electron'])('matches are looked through, decided an
 
   await seen('10 images')
   await press(roomKey(face, 3))
-  // What the recipe is for comes first: three proven copies. The ranked lists before it hold all four queries.
+  // What the recipe is for comes first: all pairs, the proven ones on top. Three are proven. The ranked lists before it hold all four queries.
+  await seen('4 queries, 24 pairs')
+  await command('only what geometry', /Result: Only what geometry proves/)
   await seen('3 queries, 3 pairs')
   await command('find the nearest', /Result: Find the nearest/)
   await seen('4 queries, 24 pairs')
