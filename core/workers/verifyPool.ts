@@ -31,6 +31,8 @@ interface Task {
   readonly resolve: (value: never) => void
   readonly reject: (error: unknown) => void
   falseStarts: number
+  /** How many workers ended while they had it. */
+  deaths: number
 }
 
 type Worker = WorkerProcess<VerifyWorker>
@@ -116,7 +118,7 @@ export class VerifyPool {
     if (this.#closed) throw closedError()
     signal?.throwIfAborted()
     const { promise, resolve, reject } = Promise.withResolvers<R>()
-    const task: Task = { method, batch, alone, options, resolve: resolve as (value: never) => void, reject, falseStarts: 0 }
+    const task: Task = { method, batch, alone, options, resolve: resolve as (value: never) => void, reject, falseStarts: 0, deaths: 0 }
     const abort = (): void => {
       const queued = this.#queue.indexOf(task)
       if (queued >= 0) this.#queue.splice(queued, 1)
@@ -183,12 +185,22 @@ export class VerifyPool {
         resolve(answer as never)
       }
     } catch (error) {
-      reject(error)
+      if (!this.#mayTryAgain(task, error)) reject(error)
     } finally {
       worker.load--
       worker.reserved = false
       this.#dispatch()
     }
+  }
+
+  /**
+   * A worker can be killed by something else, or be dead already without anybody having noticed: what runs alone is blamed only once a
+   * second worker ends over it. Puts it back into the queue.
+   */
+  #mayTryAgain(task: Task, error: unknown): boolean {
+    if (!task.alone || !(error instanceof WorkerGone) || error.hung || this.#closed || task.options.signal?.aborted || task.deaths++ > 0) return false
+    this.#queue.push(task)
+    return true
   }
 
   #afterFalseStart(task: Task, error: Error): void {

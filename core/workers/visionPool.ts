@@ -37,6 +37,8 @@ interface Task {
   readonly reject: (error: unknown) => void
   /** How often a worker ended before it could take this up. */
   falseStarts: number
+  /** How many workers ended while they had it. */
+  deaths: number
 }
 
 /** A worker that was killed while it started may be bad luck; three in a row are not. */
@@ -175,7 +177,7 @@ export class VisionPool {
     if (this.#closed) throw new Error('The vision workers are closed.')
     signal?.throwIfAborted()
     const { promise, resolve, reject } = Promise.withResolvers<R>()
-    const task: Task = { method, args, alone, onDevice, signal, onProgress, resolve: resolve as (value: never) => void, reject, falseStarts: 0 }
+    const task: Task = { method, args, alone, onDevice, signal, onProgress, resolve: resolve as (value: never) => void, reject, falseStarts: 0, deaths: 0 }
     // The caller is free at once; a worker that is busy with the call finishes its files in flight and drops the rest.
     const abort = (): void => {
       const queued = this.#queue.indexOf(task)
@@ -245,7 +247,7 @@ export class VisionPool {
         resolve(await worker.call(method, this.#argumentsFor(worker, task) as never, hang, { ...(signal ? { signal } : {}), onNotify: (message) => onProgress?.((message as Partial<BatchProgress>).finished ?? 0) }) as never)
       }
     } catch (error) {
-      reject(error)
+      if (!this.#mayTryAgain(task, error)) reject(error)
     } finally {
       worker.load--
       worker.reserved = false
@@ -259,6 +261,16 @@ export class VisionPool {
     if (deviceId === null) return args
     const [batch] = args as readonly [EmbedBatch]
     return [{ ...batch, model: { ...batch.model, deviceId } } satisfies EmbedBatch]
+  }
+
+  /**
+   * A worker can be killed by something else, or be dead already without anybody having noticed: what runs alone is blamed only once a
+   * second worker ends over it. Puts it back into the queue.
+   */
+  #mayTryAgain(task: Task, error: unknown): boolean {
+    if (!task.alone || !(error instanceof WorkerGone) || error.hung || this.#closed || task.signal?.aborted || task.deaths++ > 0) return false
+    this.#queue.push(task)
+    return true
   }
 
   #afterFalseStart(task: Task, error: Error): void {

@@ -98,17 +98,23 @@ describe('what cannot be verified', () => {
   test('an image that kills its worker every time is set aside, by name', async () => {
     const folder = temporaryFolder('verify')
     const entry = join(folder, 'worker.mjs')
-    // The real worker, but that a file named poison brings the process down.
+    // The real worker, but that a file named poison brings the process down, and that something else kills it once when it has the file named unlucky alone.
     writeFileSync(entry, `
+      import { existsSync, writeFileSync } from 'node:fs'
       import { verifyWorker } from ${JSON.stringify(join(import.meta.dirname, '..', '..', '..', 'core', 'workers', 'verify.ts'))}
       process.prependListener('message', ({ args }) => {
         const images = args?.[0]?.images ?? args?.[0]?.pairs?.flatMap(({ first, second }) => [first, second]) ?? []
         if (images.some(({ path }) => Buffer.from(path).includes('poison'))) process.kill(process.pid, 'SIGKILL')
+        const mark = ${JSON.stringify(join(folder, 'killed'))}
+        if (images.length === 1 && images.some(({ path }) => Buffer.from(path).includes('unlucky')) && !existsSync(mark)) {
+          writeFileSync(mark, '')
+          process.kill(process.pid, 'SIGKILL')
+        }
       })
       void verifyWorker`)
     const poisoned = new VerifyPool({ workers: 2, entry: new URL(`file://${entry}`) })
     try {
-      const images = await Promise.all(['a', 'poison', 'b', 'c'].map(async (name, i) => asImage(await savePng(scene(name === 'b' ? 0 : i), join(folder, `${name}.png`)), i)))
+      const images = await Promise.all(['a', 'poison', 'b', 'unlucky'].map(async (name, i) => asImage(await savePng(scene(name === 'b' ? 0 : i), join(folder, `${name}.png`)), i)))
       const { pairs, failures } = await verify(images, [0, 1, 0, 2, 1, 2, 0, 3], { cacheFolder: join(folder, 'features') }, {}, poisoned)
       expect(failures).toEqual([{ imageId: 1, reason: 'crashed', detail: expect.stringContaining('brings down the process') as string }])
       expect(Array.from(pairs.reasons, (code) => reasonCodes[code] ?? 'fine').map((reason) => reason === 'crashed')).toEqual([true, false, true, false])

@@ -1,4 +1,5 @@
 /** A vision worker for tests: files whose names say so kill it or make it hang. The product's worker has no such switch. */
+import { existsSync, writeFileSync } from 'node:fs'
 import type { RegionBatch, RegionOutcome } from '../../../core/descriptors/regionBatch.ts'
 import type { EditBatch, EditOutcome } from '../../../core/generator/editBatch.ts'
 import { measureBatch, type MeasureRequest } from '../../../core/images/measureBatch.ts'
@@ -8,6 +9,12 @@ import { type CallContext, serveParent } from '../../../core/workers/channel.ts'
 function meet(path: Uint8Array): void {
   const name = Buffer.from(path).toString()
   if (name.includes('poison')) process.kill(process.pid, 'SIGKILL')
+  // Twice its worker is killed by something else just then: in its batch, and once more alone.
+  const times = name.includes('unlucky') ? ['first', 'second'].findIndex((time) => !existsSync(`${name}.${time}`)) : -1
+  if (times >= 0) {
+    writeFileSync(`${name}.${['first', 'second'][times]}`, '')
+    process.kill(process.pid, 'SIGKILL')
+  }
   if (name.includes('hang')) for (;;) Math.sqrt(2)
 }
 

@@ -54,6 +54,12 @@ describe('the vision workers', () => {
     expect(new Set(places).size).toBe(places.length)
   })
 
+  test('a file is not blamed for workers that something else killed, in its batch and once more alone', async () => {
+    start()
+    const found = await pool.measure(await request(['a.jpg', 'unlucky.jpg', 'b.jpg']))
+    expect(found.map(({ kind }) => kind)).toEqual(['measured', 'measured', 'measured'])
+  })
+
   test('a file that never ends is stopped and comes back as crashed', async () => {
     start({ hangMilliseconds: 1500 })
     const found = await pool.measure(await request(['a.jpg', 'hang.jpg', 'b.jpg']))
