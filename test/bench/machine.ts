@@ -1,6 +1,15 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node'
-import { availableParallelism } from 'node:os'
+import { availableParallelism, cpus, totalmem } from 'node:os'
 import { onnxModel } from '../../core/models/onnxGraph.ts'
+
+export interface MachineFacts {
+  readonly cpu: string
+  readonly cores: number
+  readonly memoryGb: number
+  readonly node: string
+}
+
+export const thisMachine = (): MachineFacts => ({ cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, memoryGb: Math.round(totalmem() / 2 ** 30), node: process.version })
 
 const shapes = [[256, 1024], [512, 4096], [1024, 8192], [2048, 8192]] as const
 

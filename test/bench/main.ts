@@ -3,12 +3,11 @@
  * test/bench/results/<name>.json and the table of docs/benchmarks.md. Images come from ../shared (WINNOW_SHARED), or --images DIR.
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { cpus, totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { benchEmbedding } from './embedding.ts'
 import { benchLibrary } from './library.ts'
-import { sgemmRate } from './machine.ts'
+import { sgemmRate, thisMachine } from './machine.ts'
 import { benchNormalising } from './normalising.ts'
 import { benchRecipes, writeRecipeTable } from './recipes.ts'
 import { benchRegrouping } from './regrouping.ts'
@@ -54,7 +53,7 @@ if (!existsSync(images)) {
 
 const results = join(root, 'test', 'bench', 'results')
 mkdirSync(results, { recursive: true })
-const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, memoryGb: Math.round(totalmem() / 2 ** 30), node: process.version }
+const machine = thisMachine()
 console.log(`${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB, Node ${machine.node}`)
 for (const name of positionals.length > 0 ? positionals : Object.keys(benches)) {
   const sgemm = await sgemmRate()

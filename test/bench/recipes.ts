@@ -8,6 +8,7 @@ import { Engine, type OpenProject } from '../../core/engine.ts'
 import { generate, projectOver, type Root, runJob } from '../support/recipeProjects.ts'
 import { photosIn } from './photos.ts'
 import type { BenchResult } from './result.ts'
+import { writeBetween } from './table.ts'
 
 /** What is measured: a recipe over a set, the number that counts, and what it is compared with. */
 interface Case {
@@ -212,6 +213,5 @@ export function recipeTable(results: readonly BenchResult[]): string {
 
 /** Puts the table between its marks. */
 export function writeRecipeTable(page: string, results: readonly BenchResult[]): void {
-  const text = readFileSync(page, 'utf8')
-  writeFileSync(page, text.replace(/(<!-- recipes -->\n)[\s\S]*(<!-- end of recipes -->)/, (_all, begin: string, end: string) => `${begin}${recipeTable(results)}\n${end}`))
+  writeBetween(page, 'recipes', recipeTable(results))
 }

@@ -1,10 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { MachineFacts } from './machine.ts'
 import { type BenchResult, isMet } from './result.ts'
 
 interface ResultFile {
   readonly at: string
-  readonly machine: { readonly cpu: string; readonly cores: number; readonly memoryGb: number; readonly node: string }
+  readonly machine: MachineFacts
   readonly sgemmGmacPerSecond: number
   readonly results: readonly BenchResult[]
 }
@@ -30,6 +31,11 @@ export function writeTable(page: string, folder: string, names: readonly string[
     '| --- | --- | --- | --- | --- | --- |',
     ...files.flatMap(({ results, sgemmGmacPerSecond }) => results.map((result) => row(result, sgemmGmacPerSecond)))
   ].join('\n')
+  writeBetween(page, 'results', table)
+}
+
+/** Puts text between the two marks `<!-- name -->` and `<!-- end of name -->` of a Markdown page. */
+export function writeBetween(page: string, name: string, content: string): void {
   const text = readFileSync(page, 'utf8')
-  writeFileSync(page, text.replace(/(<!-- results -->\n)[\s\S]*(<!-- end of results -->)/, (_all, begin: string, end: string) => `${begin}${table}\n${end}`))
+  writeFileSync(page, text.replace(new RegExp(`(<!-- ${name} -->\\n)[\\s\\S]*(<!-- end of ${name} -->)`), (_all, begin: string, end: string) => `${begin}${content}\n${end}`))
 }
