@@ -19,8 +19,12 @@ import { readSidecar } from './sidecar.ts'
 import { inTrial, TrialError } from './trial.ts'
 import type { Signature } from './trial.process.ts'
 
-/** The model that is used where nobody chose one; it comes with the app. */
-const fallbackModel = 'basic'
+/** They come with the app, the better first: the first that is in order is used where nobody chose one. The last needs no training and cannot be missing. */
+const builtInModels = ['winnow-s', 'basic'] as const
+const lastResort = builtInModels[1]
+
+/** The better of those that come with the app stand first in the list; the others keep their order. */
+const rankOf = ({ card }: ModelEntry): number => [...builtInModels, card.id].indexOf(card.id)
 
 const measuredSchema = z.record(z.string(), z.object({ provider: z.string(), millisecondsPerImage: z.number(), at: z.number() }))
 const stateSchema = z.object({ default: z.string().optional(), measured: measuredSchema.default({}) })
@@ -40,10 +44,11 @@ export class ModelLibrary implements Omit<Service<'models'>, 'descriptors'> {
   }
 
   async list(): Promise<ModelInfo[]> {
-    const [entries, state] = await Promise.all([this.#folders.list(), this.#state.read()])
+    const [found, state] = await Promise.all([this.#folders.list(), this.#state.read()])
+    const entries = found.toSorted((a, b) => rankOf(a) - rankOf(b))
     const standing = await Promise.all(entries.map((entry) => this.#standing(entry)))
     const ready = (id: string | undefined): boolean => entries.some((entry, i) => entry.card.id === id && standing[i]?.state === 'ready')
-    const chosen = ready(state.default) ? state.default : fallbackModel
+    const chosen = [state.default, ...builtInModels].find(ready) ?? lastResort
     return entries.map((entry, i) => ({
       card: entry.card,
       origin: entry.origin,
@@ -130,7 +135,7 @@ export class ModelLibrary implements Omit<Service<'models'>, 'descriptors'> {
 
   /** The model to embed with: `modelId`, else the default. Throws NOT_FOUND, or CORRUPT where its files are not in order. */
   async resolve(modelId?: string): Promise<{ card: ModelCard; file: string }> {
-    const id = modelId ?? (await this.list()).find(({ isDefault }) => isDefault)?.card.id ?? fallbackModel
+    const id = modelId ?? (await this.list()).find(({ isDefault }) => isDefault)?.card.id ?? lastResort
     const entry = await this.#entry(id)
     const { problem } = await this.#standing(entry)
     if (problem) throw new WinnowError('CORRUPT', `The model "${id}" cannot be used. ${problem}`)

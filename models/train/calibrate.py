@@ -1,5 +1,5 @@
-"""Finds the card's near-duplicate threshold and floor on pictures of the training sources that were never trained on: the last of `large`
-(exclude.py keeps them back) and Tiny-ImageNet's own validation pictures. Nothing of ../shared/data, nothing of the sample project.
+"""Finds the card's near-duplicate threshold and floor on pictures of the training sources that were never trained on: rows 9,900 to 10,920 of
+`large` (exclude.py keeps them back) and Tiny-ImageNet's own validation pictures. Nothing of ../shared/data, nothing of the sample project.
 
   /usr/bin/python3 models/train/calibrate.py --state models/train/work/run/state.pt --size 96
 
@@ -25,7 +25,7 @@ student = Student()
 student.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in torch.load(args.state)['average'].items()})
 student.eval()
 
-large = np.memmap(f'{args.data}/large.u8', np.uint8, 'r').reshape(-1, 224, 224, 3)[9900:]
+large = np.memmap(f'{args.data}/large.u8', np.uint8, 'r').reshape(-1, 224, 224, 3)[9900:10921]  # exclude.py keeps these from the training
 git_dir = f'{args.mirror}/seshuad+IMagenet/repo'
 cache = f'{args.data}/val.u8'
 if not os.path.exists(cache):

@@ -23,9 +23,9 @@ SOURCES = [
     ('srohit0/food_mnist', 'repo', '', 'large', 5000),
     ('alexeygrigorev/clothing-dataset-small', 'repo/.git', '', 'large', 4000),
     ('emanhamed/Houses-dataset', 'repo', '', 'large', 2200),
-    ('marcusklasson/GroceryStoreDataset', 'repo', '', 'large', 5200),
+    ('marcusklasson/GroceryStoreDataset', 'repo', 'dataset/', 'later', 6000),
 ]
-SIZE = {'small': 64, 'large': 224}
+SIZE = {'small': 64, 'large': 224, 'later': 224}
 EXTENSIONS = ('.jpg', '.jpeg', '.png')
 
 
@@ -40,7 +40,7 @@ def listing(git_dir, prefix):
             yield head.split()[2].decode(), path
 
 
-wanted = {'small': [], 'large': []}
+wanted = {'small': [], 'large': [], 'later': []}
 for repo, below, prefix, group, most in SOURCES:
     git_dir = os.path.join(args.mirror, repo.replace('/', '+'), below)
     if not os.path.isdir(git_dir):
@@ -51,13 +51,15 @@ for repo, below, prefix, group, most in SOURCES:
     wanted[group] += [(git_dir, oid, f'{repo}:{path}') for oid, path in rows[:most]]
     print(repo, len(rows), 'found,', min(len(rows), most), 'taken', flush=True)
 
-for group in ('large', 'small'):
+for group in ('large', 'later', 'small'):
     rows = wanted[group]
-    random.Random(11).shuffle(rows)
+    if group != 'later':  # came when training had begun: behind the large ones, so that their rows stayed what they were
+        random.Random(11).shuffle(rows)
     size = SIZE[group]
     readers = {}
     kept = 0
-    with open(f'{args.out}/{group}.u8', 'wb') as pixels, open(f'{args.out}/{group}.txt', 'w') as names:
+    file, mode = ('large', 'a') if group == 'later' else (group, 'w')
+    with open(f'{args.out}/{file}.u8', f'{mode}b') as pixels, open(f'{args.out}/{file}.txt', mode) as names:
         for git_dir, oid, name in rows:
             reader = readers.get(git_dir)
             if reader is None:

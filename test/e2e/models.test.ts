@@ -43,6 +43,7 @@ test('Chromium: a model of one’s own is added, used and removed through the sc
   }
   await seen('6 undecided')
   await press(roomKey('Chromium', 8))
+  await seen('Winnow S (small trained descriptor)')
   await seen('Basic (gradients and colour)')
 
   // A file that is no model is refused with a sentence, and nothing is added.
@@ -77,7 +78,7 @@ test('Chromium: a model of one’s own is added, used and removed through the sc
   await seen('1280 × float32')
   await chooseButton('mobilenet-v2-1280', 'Make default')
   await expect.poll(async () => await page.getByRole('article', { name: 'mobilenet-v2-1280' }).getByRole('button', { name: 'Remove' }).isDisabled(), patience).toBe(true)
-  await chooseButton('Basic', 'Make default')
+  await chooseButton('Winnow S', 'Make default')
   await chooseButton('mobilenet-v2-1280', 'Remove')
   await page.getByRole('article', { name: 'mobilenet-v2-1280' }).waitFor({ ...patience, state: 'detached' })
   expect(existsSync(file), 'the file itself stays').toBe(true)

@@ -158,5 +158,5 @@ test.for<Face>(['Chromium', 'Electron'])('a recipe by keyboard: run, what if, ca
   const { recipe: copy } = await recipes.read({ name: 'find-copies-copy' })
   expect(copy.steps.find(({ id }) => id === 'sure')?.with).toEqual({ minScore: 0.9 })
   const { recipe: calibrated } = await recipes.read({ name: 'find-copies' })
-  expect(calibrated.steps.find(({ id }) => id === 'sure')?.foundWith).toEqual({ minScore: 'basic' })
+  expect(calibrated.steps.find(({ id }) => id === 'sure')?.foundWith).toEqual({ minScore: 'winnow-s' })
 })

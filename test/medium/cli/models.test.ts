@@ -32,7 +32,7 @@ test('a model whose vectors are not those of the original is not added, unless i
   const refused = await winnow(home, ['models', 'add', tiny, '--resampling', 'pillow', '--values', 'imagenet', ...rest])
   expect(refused.code).toBe(2)
   expect(refused.json()).toMatchObject({ error: { message: expect.stringMatching(/cosine 0\.\d+.*they differ.*--values.*Nothing was added/), data: { check: { passed: false } } } })
-  expect((await winnow(home, ['models', 'list', '--json'])).json()).toMatchObject({ models: [{ card: { id: 'basic' } }] })
+  expect((await winnow(home, ['models', 'list', '--json'])).json()).toMatchObject({ models: [{ card: { id: 'winnow-s' } }, { card: { id: 'basic' } }] })
   const added = await winnow(home, ['models', 'add', tiny, '--resampling', 'pillow', '--values', 'minus-one-to-one', ...rest])
   expect(added.json()).toMatchObject({ model: { card: { id: 'tiny' }, state: 'ready' }, check: { passed: true, dim: 6 } })
   const forced = await winnow(home, ['models', 'add', tiny, '--resampling', 'pillow', '--values', 'imagenet', ...rest, '--id', 'wrong', '--force'])

@@ -100,12 +100,12 @@ test('a run: planned, made, kept, looked at; vectors and matches leave as files 
   const { folder, project, cli, file } = at
   const truth = await copySet(at)
   const states = ({ plan }: { plan: RecipePlan }): string[] => [...new Set(plan.steps.map(({ state }) => state))]
-  expect(states((await cli('run', 'isc21-descriptor', project, '--truth', truth, '--dry-run', '--json')).json() as { plan: RecipePlan })).toEqual(['to-run'])
+  expect(states((await cli('run', 'isc21-descriptor', project, '--model', 'basic', '--truth', truth, '--dry-run', '--json')).json() as { plan: RecipePlan })).toEqual(['to-run'])
   expect((await cli('recipes', 'runs', project, '--json')).json()).toEqual({ runs: [] })
 
-  const { run } = (await cli('run', 'isc21-descriptor', project, '--truth', truth, '--json')).json() as { run: RunDetails }
+  const { run } = (await cli('run', 'isc21-descriptor', project, '--model', 'basic', '--truth', truth, '--json')).json() as { run: RunDetails }
   expect(run.metrics.find(({ name }) => name === 'recall@1')?.value).toBe(1)
-  expect(states((await cli('run', 'isc21-descriptor', project, '--truth', truth, '--dry-run', '--json')).json() as { plan: RecipePlan })).toEqual(['kept'])
+  expect(states((await cli('run', 'isc21-descriptor', project, '--model', 'basic', '--truth', truth, '--dry-run', '--json')).json() as { plan: RecipePlan })).toEqual(['kept'])
   expect((await cli('recipes', 'runs', project, '--recipe', 'label-check', '--json')).json()).toEqual({ runs: [] })
   const id = String(run.runId)
   expect((await cli('recipes', 'result', project, id)).stdout).toMatch(/Subtract from queries[\s\S]*uAP/)

@@ -1,4 +1,4 @@
-import { appendFileSync, copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -24,10 +24,29 @@ async function add(bytes: Uint8Array, changes: Parameters<typeof cardFor>[1] = {
   return library
 }
 
-test('an empty machine has the basic model, ready and chosen', async () => {
-  const [basic, ...others] = await new ModelLibrary({ folder: newHome() }).list()
-  expect(basic).toMatchObject({ card: { id: 'basic' }, origin: 'built-in', state: 'ready', isDefault: true })
-  expect(others).toEqual([])
+test('an empty machine has the trained model, ready and chosen, and beside it the one that needs no training', async () => {
+  const models = await new ModelLibrary({ folder: newHome() }).list()
+  expect(models).toMatchObject([
+    { card: { id: 'winnow-s' }, origin: 'built-in', state: 'ready', isDefault: true },
+    { card: { id: 'basic' }, origin: 'built-in', state: 'ready', isDefault: false }
+  ])
+})
+
+test('where the trained model is broken or gone, basic stands in for it until it is back', async () => {
+  const builtIn = join(newHome(), 'models')
+  for (const name of ['basic', 'winnow-s']) cpSync(join(import.meta.dirname, '..', '..', '..', 'models', name), join(builtIn, name), { recursive: true })
+  const library = new ModelLibrary({ folder: newHome(), builtIn })
+  const chosen = async (): Promise<string> => (await library.resolve()).card.id
+  const file = join(builtIn, 'winnow-s', 'winnow-s.onnx')
+  const bytes = readFileSync(file)
+  writeFileSync(file, bytes.subarray(0, 1000))
+  expect(await chosen()).toBe('basic')
+  rmSync(file)
+  expect(await chosen()).toBe('basic')
+  rmSync(join(builtIn, 'winnow-s'), { recursive: true })
+  expect(await chosen()).toBe('basic')
+  cpSync(join(import.meta.dirname, '..', '..', '..', 'models', 'winnow-s'), join(builtIn, 'winnow-s'), { recursive: true })
+  expect(await chosen()).toBe('winnow-s')
 })
 
 test('a model is inspected, added, chosen, measured and removed', async () => {
@@ -41,7 +60,7 @@ test('a model is inspected, added, chosen, measured and removed', async () => {
   expect(measured.provider).toBe('cpu')
   expect((await library.list()).find(({ isDefault }) => isDefault)).toMatchObject({ card: { id: 'means' }, measured: { provider: 'cpu' } })
   await library.remove({ modelId: 'means' })
-  expect((await library.list()).map(({ card, isDefault }) => [card.id, isDefault])).toEqual([['basic', true]])
+  expect((await library.list()).map(({ card, isDefault }) => [card.id, isDefault])).toEqual([['winnow-s', true], ['basic', false]])
   await expect(library.remove({ modelId: 'basic' })).rejects.toThrow(/comes with Winnow/)
   await expect(library.resolve('means')).rejects.toThrow(/no model "means".*basic/)
 })
@@ -101,7 +120,7 @@ test('what goes wrong in the models folder is shown, not thrown', async () => {
   expect((await library.list()).at(-1)).toMatchObject({ card: { id: 'zz' }, state: 'invalid', problem: expect.stringMatching(/zz.card\.json: field "name"/) })
   cpSync(join(home, 'tiny'), join(home, 'twin'), { recursive: true })
   expect((await library.list()).find(({ problem }) => problem?.includes('has the id "tiny" too'))).toBeDefined()
-  expect((await library.list())[0]).toMatchObject({ card: { id: 'basic' }, isDefault: true })
+  expect((await library.list())[0]).toMatchObject({ card: { id: 'winnow-s' }, isDefault: true })
   await expect(add(channelMeans, {}, home)).rejects.toThrow(/already a model "tiny"/)
 })
 

@@ -40,7 +40,7 @@ test.skipIf(process.platform !== 'linux')('npm run package lays the app out so t
   const node = join(engine, 'node_modules', `node-linux-${process.arch}`, 'bin', 'node')
   expect(statSync(node).mode & 0o111).not.toBe(0)
   expect((await promisify(execFile)(node, ['--version'])).stdout).toMatch(/^v24\./)
-  for (const path of ['core/server/main.ts', 'core/cli/main.ts', 'models/basic/card.json', 'renderer/dist/index.html', 'package.json']) expect(existsSync(join(engine, path)), path).toBe(true)
+  for (const path of ['core/server/main.ts', 'core/cli/main.ts', 'models/basic/card.json', 'models/winnow-s/winnow-s.onnx', 'renderer/dist/index.html', 'package.json']) expect(existsSync(join(engine, path)), path).toBe(true)
   for (const name of ['better-sqlite3', 'sharp', 'onnxruntime-node', '@orpc/server', 'ws', 'zod']) expect(existsSync(join(engine, 'node_modules', name, 'package.json')), name).toBe(true)
   const natives = readdirSync(join(engine, 'node_modules'), { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.node'))
   for (const name of ['better-sqlite3', '@img', 'onnxruntime-node']) expect(natives.some((path) => path.startsWith(name)), name).toBe(true)

@@ -80,7 +80,7 @@ test('kill -9 at any moment of a recipe: it goes on by itself, keeps what was ma
   const home = join(folder, 'home')
   const photos = join(folder, 'photos')
   const truth = writeSet(photos)
-  const requests: JobRequestInput[] = [{ kind: 'recipe', recipe: 'isc21-descriptor', options: { truth } }, { kind: 'recipe', recipe: 'new-against-old', options: { truth } }]
+  const requests: JobRequestInput[] = [{ kind: 'recipe', recipe: 'isc21-descriptor', options: { truth, model: 'basic' } }, { kind: 'recipe', recipe: 'new-against-old', options: { truth, model: 'basic' } }]
 
   let running = await start(home)
   const whole = await createSet(running, join(folder, 'whole'), photos)
