@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { JobContext } from '../jobs/job.ts'
 import type { ResultRecord } from '../project/repositories/recipes.ts'
 import { Artefact, ArtefactWriter } from './artefact.ts'
-import type { KeyedStep } from './plan.ts'
+import { type KeyedStep, partialOf } from './plan.ts'
 import type { EngineContext } from './step.ts'
 import type { StepHost } from './stepHost.ts'
 import { openInputs } from './stepProcess.ts'
@@ -93,7 +93,8 @@ export class StepExecutor {
       seconds: (Date.now() - startedAt) / 1000, peakBytes, madeAt: Date.now()
     }
     const id = await project.write.recipes.addResult(record)
-    await rm(work, { recursive: true, force: true })
+    // What is not whole is made again: its step then makes only what is lacking.
+    if (partialOf(record) === null) await rm(work, { recursive: true, force: true })
     return { id, ...record }
   }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -216,6 +216,21 @@ describe('many pairs', () => {
     const resumed = await verify(images, pairs, {}, { blocks, onProgress: ({ stage, done: so }) => stage === 'pairs' && done.push(so) })
     expect(done[0]).toBe((kept.length - 1) * 8)
     expect(resumed.pairs).toEqual(whole.pairs)
+  })
+
+  test('pairs whose images could not be read are no part of what is done: a run that goes on looks at them again', async () => {
+    const folder = temporaryFolder('verify')
+    const images = await Promise.all(['a', 'b', 'late'].map(async (name, i) => asImage(await savePng(scene(1), join(folder, `${name}.png`)), i)))
+    const pairs = [...Array.from({ length: 8 }, () => [0, 1]), [2, 1]].flat()
+    const { BlockFiles } = await import('../../../core/verify/blockFiles.ts')
+    const scratch = join(folder, 'scratch')
+    mkdirSync(scratch)
+    const blocks = new BlockFiles(scratch)
+    renameSync(join(folder, 'late.png'), join(folder, 'away'))
+    expect((await verify(images.map((image) => ({ ...image, sha256: null })), pairs, {}, { blocks })).pairs.inliers[8]).toBe(0)
+    expect(readdirSync(scratch)).toEqual(['pairs-0.block'])
+    renameSync(join(folder, 'away'), join(folder, 'late.png'))
+    expect((await verify(images, pairs, {}, { blocks })).pairs.inliers[8]).toBeGreaterThan(200)
   })
 
   test('nothing to verify is no error', async () => {

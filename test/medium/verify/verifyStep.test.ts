@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -99,6 +99,21 @@ describe('the step verify', () => {
     expect(before.length).toBe(3)
     await run({ ratio: 0.7, model: 'affine' })
     expect(features()).toEqual(before)
+  })
+
+  test('pairs whose images could not be read are looked at again by the next run', async () => {
+    const params = { longestSide: 600 }
+    const begun = (): string[] => readdirSync(join(open.project.resultsFolder, '.work'))
+    renameSync(images, join(folder, 'away'))
+    const without = await resultOf(await run(params))
+    renameSync(join(folder, 'away'), images)
+    expect(without.summary).toBe('0 of 3 pairs with inliers; 3 images could not be read')
+    const left = begun()
+    expect(Math.max(...(await (await resultOf(await run(params))).int32('inliers')))).toBeGreaterThan(200)
+    // Pairs that were verified the first time are not verified again; the blocks that hold them go when there is no need of them any more.
+    expect([left.length, begun()]).toEqual([1, []])
+    const { steps } = await open.recipes.run({ runId: ((await run(params)).data as { runId: number }).runId })
+    expect(steps.map(({ state }) => state)).toEqual(['kept', 'kept', 'kept'])
   })
 
   test('a detector that lacks what it needs is refused with a sentence', async () => {
