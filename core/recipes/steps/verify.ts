@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename, isAbsolute, join } from 'node:path'
 import { z } from 'zod'
 import { WinnowError } from '../../domain/errors.ts'
 import { counted } from '../../review/sentences.ts'
@@ -69,6 +69,7 @@ function featuresOf({ detector, card, folder, features, longestSide, fastThresho
   }
   if (detector === 'delf') {
     if (!folder) throw new WinnowError('BAD_INPUT', 'The detector "delf" needs the folder of its files: set "folder".')
+    if (!isAbsolute(folder)) throw new WinnowError('BAD_INPUT', `${definition.title}: "folder" must be an absolute path, not ${folder}.`)
     return delfSettings.parse({ kind: 'delf', folder, features })
   }
   return featureSettings.parse({ kind: 'orb', features, longestSide, fastThreshold })

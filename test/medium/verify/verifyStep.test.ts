@@ -120,6 +120,7 @@ describe('the step verify', () => {
     const start = async (params: Record<string, unknown>): Promise<string | null> =>
       await open.jobs.start({ kind: 'recipe', body: verifying(params) as never, options: {}, set: {} }).then(async ({ id }) => (await open.jobs.done(id)).error, (error: Error) => error.message)
     expect(await start({ detector: 'delf' })).toContain('set "folder"')
+    expect(await start({ detector: 'delf', folder: 'features' })).toContain('"folder" must be an absolute path, not features.')
     expect(await start({ detector: 'model' })).toContain('set "card"')
   })
 })
