@@ -4,7 +4,6 @@ import { WinnowError } from '../../domain/errors.ts'
 import { counted } from '../../review/sentences.ts'
 import { BlockFiles } from '../../verify/blockFiles.ts'
 import { featureFingerprint, featureSpec } from '../../verify/featureSpec.ts'
-import { folderMark } from '../../verify/folderMark.ts'
 import type { Candidates } from '../../verify/candidates.ts'
 import type { VerifyImage } from '../../verify/picture.ts'
 import { featuresFolder, verifyImages } from '../../verify/projectImages.ts'
@@ -73,11 +72,7 @@ function featuresOf({ detector, card, folder, features, longestSide, fastThresho
   return featureSettings.parse({ kind: 'orb', features, longestSide, fastThreshold })
 }
 
-export const fingerprint: Fingerprint<typeof definition> = async (_job, params) => {
-  const settings = featuresOf(params)
-  const folder = settings.kind === 'delf' ? await folderMark(settings.folder) : ''
-  return `${featureFingerprint(await featureSpec(settings))}${folder}`
-}
+export const fingerprint: Fingerprint<typeof definition> = async (_job, params) => featureFingerprint(await featureSpec(featuresOf(params)))
 
 export const run: EngineRun<typeof definition> = async ({ job, signal, report, note, out, scratch }, { pairs: input }, params) => {
   const { engine, project } = job

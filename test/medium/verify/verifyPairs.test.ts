@@ -1,9 +1,10 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { npyBytes } from '../../../core/formats/npy.ts'
 import { writeNpz } from './npz.ts'
+import { featureSpec } from '../../../core/verify/featureSpec.ts'
 import { evidenceOf } from '../../../core/verify/pairService.ts'
 import type { VerifyImage } from '../../../core/verify/picture.ts'
 import { landmarkSettings, orbSettings, verifySettings } from '../../../core/verify/settings.ts'
@@ -223,15 +224,32 @@ describe('many pairs', () => {
   })
 })
 
+const delfFile = (file: string, n: number, shift: number): void => {
+  const locations = Float32Array.from({ length: 2 * n }, (_, i) => ((i * 37) % 400) + shift)
+  const descriptors = Float32Array.from({ length: 40 * n }, (_, i) => (Math.floor(i / 40) === i % 40 ? 1 : 0))
+  writeNpz(file, { locations: npyBytes(locations, [n, 2]), descriptors: npyBytes(descriptors, [n, 40]) })
+}
+const delfImage = (name: string, imageId: number): VerifyImage => ({ imageId, path: Buffer.from(`/images/${name}.jpg`), bytes: 1, mtimeMs: 1, svg: false, sha256: null })
+
 test('DELF files that another program wrote, with the rules of the Landmark code', async () => {
   const folder = temporaryFolder('verify')
   const n = 40
-  const locations = Float32Array.from({ length: 2 * n }, (_, i) => (i * 37) % 400)
-  const descriptors = Float32Array.from({ length: 40 * n }, (_, i) => (Math.floor(i / 40) === i % 40 ? 1 : 0))
-  for (const [name, shift] of [['a', 0], ['b', 25]] as const) writeNpz(join(folder, `${name}.npz`), { locations: npyBytes(locations.map((value) => value + shift), [n, 2]), descriptors: npyBytes(descriptors, [n, 40]) })
-  const image = (name: string, imageId: number): VerifyImage => ({ imageId, path: Buffer.from(`/images/${name}.jpg`), bytes: 1, mtimeMs: 1, svg: false, sha256: null })
-  const { pairs, failures } = await verify([image('a', 1), image('b', 2), image('c', 3)], [0, 1, 0, 2], { ...landmarkSettings, features: { kind: 'delf', folder, features: 1000 } })
+  for (const [name, shift] of [['a', 0], ['b', 25]] as const) delfFile(join(folder, `${name}.npz`), n, shift)
+  const features = await featureSpec({ kind: 'delf', folder, features: 1000 })
+  const { pairs, failures } = await verify([delfImage('a', 1), delfImage('b', 2), delfImage('c', 3)], [0, 1, 0, 2], { ...landmarkSettings, features })
   expect([...pairs.inliers]).toEqual([n, 0])
   expect([...(mapOf(pairs, 0) ?? [])].map(Math.round)).toEqual([1, 0, 25, 0, 1, 25, 0, 0, 1])
   expect(failures).toEqual([{ imageId: 3, reason: 'no-features', detail: expect.stringContaining('c.npz') as string }])
+})
+
+test('DELF files that are written anew are read anew, by workers that remember the old ones too', async () => {
+  const folder = temporaryFolder('verify')
+  const one = new VerifyPool({ workers: 1 })
+  onTestFinished(async () => await one.close())
+  for (const n of [40, 30]) {
+    for (const name of ['a', 'b']) delfFile(join(folder, `${name}.npz`), n, 0)
+    const features = await featureSpec({ kind: 'delf', folder, features: 1000 })
+    const { pairs } = await verify([delfImage('a', 1), delfImage('b', 2)], [0, 1], { ...landmarkSettings, features }, {}, one)
+    expect([...pairs.inliers]).toEqual([n])
+  }
 })
