@@ -27,7 +27,7 @@ async function killed(): Promise<{ open: OpenProject; jobId: number; runId: numb
 
 const statesOf = async ({ recipes }: OpenProject, runId: number): Promise<unknown[]> => {
   const { state, steps } = await recipes.run({ runId })
-  const [listed] = (await recipes.list()).filter(({ name }) => name === 'mine')
+  const listed = (await recipes.list()).find(({ name }) => name === 'mine')
   return [(await recipes.runs({})).find((run) => run.runId === runId)?.state, listed?.lastRun?.state, state, steps[0]?.state]
 }
 
