@@ -98,12 +98,13 @@ export class RegionFinder {
       } else found.push({ imageId: outcome.imageId, boxes: toBoxes(boxes(outcome)) })
     }
     this.withoutId += await project.write.parts.keep(source, fingerprint, found)
-    await appendFile(this.#doneFile(fingerprint), found.map(({ imageId }) => `${imageId}\n`).join(''))
+    // Each begins a line and ends it with a sign: a number that a full disk cut short, or that another was added to, is that of another image.
+    await appendFile(this.#doneFile(fingerprint), found.map(({ imageId }) => `\n${imageId};`).join(''))
   }
 
   async #waiting(imageIds: Int32Array, { source, fingerprint }: Task): Promise<number[]> {
     const noted = await readFile(this.#doneFile(fingerprint), 'utf8').catch(() => '')
-    const done = new Set(noted.split('\n').slice(0, -1).map(Number))
+    const done = new Set(Array.from(noted.matchAll(/^(\d+);$/gm), ([, id]) => Number(id)))
     for (let at = 0; at < imageIds.length; at += 5000) {
       for (const { imageId } of await this.#context.project.read.parts.found(source, fingerprint, [...imageIds.subarray(at, at + 5000)])) done.add(imageId)
     }

@@ -54,8 +54,9 @@ export async function generateSet(options: GenerateOptions): Promise<GeneratedSe
     const making = new SetMaking(options, { thread: thread.connection, work, imageIds: sources.ids, total: plan.files })
     await making.all()
     signal.throwIfAborted()
-    const { left, ...summary } = await thread.connection.call('finish', [join(work, recordsName), work], { signal })
-    for (const file of left) await rm(join(work, file), { force: true })
+    const { left, unmade, ...summary } = await thread.connection.call('finish', [join(work, recordsName), work], { signal })
+    // What could not be made now may be there from an earlier run that did not come to write it down.
+    for (const file of [...left, ...unmade]) await rm(join(work, file), { force: true })
     await finishSet({ work, out, fingerprint, spec, summary })
     return { out, ...summary, failed: making.failed + left.length, alreadyThere: false }
   } finally {
@@ -133,14 +134,14 @@ class SetMaking {
       if ('failure' in outcome) {
         this.failed++
         fail({ imageId: task.source.imageId, subject: task.source.name, ...outcome.failure })
-      } else lines.push(`${JSON.stringify(recordOf(task, planned, outcome))}\n`)
+      } else lines.push(`\n${JSON.stringify(recordOf(task, planned, outcome))}`)
     }
     await this.#note(lines.join(''))
     this.#done += work.length
     report(stage, this.#done, this.#total)
   }
 
-  /** One write after the other: lines must not run into each other. */
+  /** One write after the other, each beginning a line: records must not run into each other, nor into one that a full disk cut short. */
   async #note(lines: string): Promise<void> {
     const file = join(this.#work, recordsName)
     this.#writing = this.#writing.then(async () => await appendFile(file, lines))

@@ -28,13 +28,13 @@ const setThread = {
     for (const { number, file, bytes } of (await readRecords(records)).values()) if (statSync(join(folder, file), { throwIfNoEntry: false })?.size === bytes) whole.push(number)
     return Int32Array.from(whole)
   },
-  /** Writes manifest.jsonl and the files of truth into `folder`, from what was made. */
-  async finish(records: string, folder: string): Promise<SetSummary> {
+  /** Writes manifest.jsonl and the files of truth into `folder`, from what was made; `unmade` are the planned files that were not. */
+  async finish(records: string, folder: string): Promise<SetSummary & { unmade: string[] }> {
     if (!spec) throw new Error('The set was not planned.')
     const made = await readRecords(records)
     const summary = await writeTruth(folder, spec, plan, made)
     await writeRecords(folder, made, summary.left)
-    return summary
+    return { ...summary, unmade: plan.files.filter((_, number) => !made.has(number)).map(({ file }) => file) }
   }
 }
 export type SetThread = typeof setThread

@@ -8,11 +8,16 @@ import { PartBoxes } from './partBoxes.ts'
 import type { QueryView, Said } from './queryList.ts'
 import { truthLookup, type TruthLookup } from './truthLookup.ts'
 
+/** Where a result lies, and when it was made: one that was not whole is made anew in the same folder. */
+export interface Made {
+  readonly folder: string
+  readonly madeAt: number
+}
+
 /** A step of a run that gave ranked lists or pairs. */
-export interface Listing {
+export interface Listing extends Made {
   readonly step: string
   readonly title: string
-  readonly folder: string
 }
 
 /** Where the files of a source lie. */
@@ -20,10 +25,10 @@ export interface SourceFiles {
   /** Steps with lists or pairs in the order of the recipe; the last one is the source itself. */
   readonly trail: readonly Listing[]
   /** Verified pairs of the run. */
-  readonly verified: string | null
-  readonly truth: string | null
+  readonly verified: Made | null
+  readonly truth: Made | null
   /** Parts of images that the run knows. */
-  readonly parts: readonly string[]
+  readonly parts: readonly Made[]
 }
 
 interface Evidence {
@@ -45,7 +50,7 @@ export interface CandidatePlace {
 
 const sourcesKept = 2
 
-/** The tables of the sources that are looked at: the last two, each table once. Folders are named by the hash of what is in them: what was read once stays true. */
+/** The tables of the sources that are looked at: the last two, each table once, by the names of what is read: that stays true. */
 export class MatchBook {
   readonly #recent: SourceFiles[] = []
   readonly #indexes = new Map<string, Promise<PairIndex>>()
@@ -55,29 +60,29 @@ export class MatchBook {
 
   async view(files: SourceFiles, said: Said): Promise<QueryView> {
     this.#keep(files)
-    const [index, evidence, truth] = [await this.#index(sourceOf(files).folder), await this.evidence(files), await this.truth(files)]
+    const [index, evidence, truth] = [await this.#index(sourceOf(files)), await this.evidence(files), await this.truth(files)]
     return { index, truth, said, inliersOf: (query, reference) => evidenceOf(evidence, query, reference)?.inliers ?? null }
   }
 
   async evidence({ verified }: SourceFiles): Promise<Evidence | null> {
-    return verified === null ? null : await kept(this.#evidence, verified, async () => {
-      const artefact = await Artefact.open(verified)
+    return verified === null ? null : await kept(this.#evidence, nameOf(verified), async () => {
+      const artefact = await Artefact.open(verified.folder)
       return { index: await this.#index(verified), inliers: await artefact.int32('inliers'), ratio: await artefact.float32('ratio') }
     })
   }
 
   async truth({ truth }: SourceFiles): Promise<TruthLookup | null> {
-    return truth === null ? null : await kept(this.#truths, truth, async () => truthLookup(await readTruth(await Artefact.open(truth))))
+    return truth === null ? null : await kept(this.#truths, nameOf(truth), async () => truthLookup(await readTruth(await Artefact.open(truth.folder))))
   }
 
   /** The references of a query with where each stood after every step, the best first. */
   async candidates(files: SourceFiles, query: number, limit: number): Promise<{ total: number; places: CandidatePlace[] }> {
     this.#keep(files)
-    const index = await this.#index(sourceOf(files).folder)
+    const index = await this.#index(sourceOf(files))
     const [from, to] = index.range(query)
     const [evidence, truth] = [await this.evidence(files), await this.truth(files)]
     const steps: { listing: Listing; index: PairIndex }[] = []
-    for (const listing of files.trail) steps.push({ listing, index: await this.#index(listing.folder) })
+    for (const listing of files.trail) steps.push({ listing, index: await this.#index(listing) })
     const boxes = this.#boxesOf(files)
     const places: CandidatePlace[] = []
     for (let at = from; at < Math.min(to, from + limit); at++) {
@@ -93,9 +98,9 @@ export class MatchBook {
     return { total: to - from, places }
   }
 
-  #index(folder: string): Promise<PairIndex> {
-    return kept(this.#indexes, folder, async () => {
-      const artefact = await Artefact.open(folder)
+  #index(made: Made): Promise<PairIndex> {
+    return kept(this.#indexes, nameOf(made), async () => {
+      const artefact = await Artefact.open(made.folder)
       if (artefact.kind === 'lists') return PairIndex.ofLists(await readLists(artefact))
       if (artefact.kind === 'pairs') return PairIndex.ofPairs(await readPairs(artefact))
       throw new WinnowError('BAD_INPUT', `Ranked lists or pairs are needed here, not ${artefact.kind}.`)
@@ -103,22 +108,26 @@ export class MatchBook {
   }
 
   #boxesOf({ parts }: SourceFiles): PartBoxes {
-    const key = parts.join('\n')
-    const known = this.#boxes.get(key) ?? new PartBoxes(parts)
+    const key = boxesName(parts)
+    const known = this.#boxes.get(key) ?? new PartBoxes(parts.map(({ folder }) => folder))
     this.#boxes.set(key, known)
     return known
   }
 
   /** Lets go of the tables that only older sources need. */
   #keep(files: SourceFiles): void {
-    const name = sourceOf(files).folder
-    if (this.#recent[0] && sourceOf(this.#recent[0]).folder === name && this.#recent[0].trail.length === files.trail.length) return
-    const others = this.#recent.filter((one) => sourceOf(one).folder !== name)
+    if (this.#recent[0] && namesOf(this.#recent[0]).join('\n') === namesOf(files).join('\n')) return
+    const others = this.#recent.filter((one) => sourceOf(one).folder !== sourceOf(files).folder)
     this.#recent.splice(0, this.#recent.length, files, ...others.slice(0, sourcesKept - 1))
-    const wanted = new Set(this.#recent.flatMap(({ trail, verified, truth, parts }) => [...trail.map(({ folder }) => folder), verified, truth, parts.join('\n')]))
+    const wanted = new Set(this.#recent.flatMap(namesOf))
     for (const table of [this.#indexes, this.#evidence, this.#truths, this.#boxes]) for (const key of table.keys()) if (!wanted.has(key)) table.delete(key)
   }
 }
+
+const nameOf = ({ folder, madeAt }: Made): string => `${folder} ${madeAt}`
+const boxesName = (parts: readonly Made[]): string => parts.map(nameOf).join('\n')
+/** Of all tables that a source needs. */
+const namesOf = ({ trail, verified, truth, parts }: SourceFiles): string[] => [...[...trail, verified, truth].flatMap((made) => (made ? [nameOf(made)] : [])), boxesName(parts)]
 
 const sourceOf = ({ trail }: SourceFiles): Listing => trail.at(-1) as Listing
 

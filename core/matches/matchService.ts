@@ -17,7 +17,7 @@ export class MatchService implements Service<'matches'> {
   readonly #context: ProjectContext
   readonly #stopListening: () => void
   #thread: Thread<MatchesThread> | null = null
-  /** What a step made does not change, but a run may be removed, or go on. */
+  /** Until a run is removed, goes on, or makes anew what was not whole. */
   readonly #files = new Map<string, Promise<SourceFiles>>()
   #closed = false
 
@@ -78,7 +78,7 @@ export class MatchService implements Service<'matches'> {
   async evidence({ a, b, source }: { a: number; b: number; source?: MatchSource | undefined }): Promise<MatchEvidence> {
     const files = source ? await this.#filesOf(source) : null
     const row = files?.verified ? await this.#tables().call('verifiedRow', [files, a, b]) : -1
-    if (files?.verified && row >= 0) return await storedEvidence(files.verified, row, a, b)
+    if (files?.verified && row >= 0) return await storedEvidence(files.verified.folder, row, a, b)
     return { ...(await verifyPair(this.#context, { a, b })), from: 'now' }
   }
 

@@ -3,7 +3,7 @@ import { WinnowError } from '../domain/errors.ts'
 import type { Project } from '../project/project.ts'
 import type { ResultRecord, RunRecord, RunStepRecord } from '../project/repositories/recipes.ts'
 import { resultFolder } from '../recipes/executor.ts'
-import type { SourceFiles } from './matchBook.ts'
+import type { Made, SourceFiles } from './matchBook.ts'
 
 interface DoneStep extends RunStepRecord {
   readonly result: ResultRecord
@@ -60,14 +60,14 @@ export async function filesOf(project: Project, { runId, step }: MatchSource): P
   const listings = steps.filter(isListing)
   const at = listings.findIndex((one) => one.step === step)
   if (at < 0) throw new WinnowError('NOT_FOUND', `The step "${step}" of run ${runId} has no lists or pairs in this project (any more). Choose another result, or run the recipe again.`)
-  const folder = ({ result }: DoneStep): string => resultFolder(project.resultsFolder, result.key)
+  const made = ({ result: { key, madeAt } }: DoneStep): Made => ({ folder: resultFolder(project.resultsFolder, key), madeAt })
   const before = listings.slice(0, at + 1)
   const verified = before.findLast(({ use }) => use === 'verify') ?? listings.find(({ use }) => use === 'verify')
   const truth = steps.find(({ result }) => result.kind === 'truth')
   return {
-    trail: before.map((one) => ({ step: one.step, title: one.title, folder: folder(one) })),
-    verified: verified ? folder(verified) : null,
-    truth: truth ? folder(truth) : null,
-    parts: steps.filter(({ result }) => result.kind === 'parts').map(folder)
+    trail: before.map((one) => ({ step: one.step, title: one.title, ...made(one) })),
+    verified: verified ? made(verified) : null,
+    truth: truth ? made(truth) : null,
+    parts: steps.filter(({ result }) => result.kind === 'parts').map(made)
   }
 }

@@ -15,8 +15,10 @@ export function truthLookup(truth: Truth): TruthLookup | null {
   switch (truth.kind) {
     case 'pairs': {
       const right = new Set(Array.from(truth.query, (query, i) => pairKey(query, truth.reference[i] as number)))
-      const [known, having] = [new Set(truth.queries), new Set(truth.query)]
-      return { pair: (query, reference) => (known.has(query) ? right.has(pairKey(query, reference)) : null), query: (query) => (known.has(query) ? having.has(query) : null) }
+      // In a set that is searched in itself, a pair may be found from the side that the truth calls the reference.
+      const [known, having] = [new Set(truth.queries), new Set([...truth.query, ...truth.reference])]
+      const unlessUnknown = (query: number): false | null => (known.has(query) ? false : null)
+      return { pair: (query, reference) => right.has(pairKey(query, reference)) || unlessUnknown(query), query: (query) => having.has(query) || unlessUnknown(query) }
     }
     case 'relevance': {
       const places = new Map(Array.from(truth.queries, (query, at) => [query, at]))

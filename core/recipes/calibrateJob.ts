@@ -115,14 +115,14 @@ class Calibration {
     }
   }
 
-  /** Runs what is not there yet, in order, up to (and without) the step `last`. */
+  /** Runs what is not there yet or not whole, in order, up to (and without) the step `last`. */
   async #runAll(steps: readonly KeyedStep[], report: (title: string, done: number, total: number | null, message?: string) => void, last?: string): Promise<{ step: string; result: ResultRecord }[]> {
     const made = []
     let plan = steps
     for (let i = 0; i < plan.length; i++) {
       const step = plan[i] as KeyedStep
       if (step.id === last) break
-      const there = await this.#executor.kept(step)
+      const there = await this.#executor.settled(step)
       if (!there) report(step.title, 0, null)
       const result = there ?? (await this.#executor.run(step, keysOf(plan), (done, total, message) => report(step.title, done, total, message)))
       made.push({ step: step.id, result })

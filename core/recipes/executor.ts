@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { JobContext } from '../jobs/job.ts'
 import type { ResultRecord } from '../project/repositories/recipes.ts'
 import { Artefact, ArtefactWriter } from './artefact.ts'
-import type { KeyedStep } from './plan.ts'
+import { type KeyedStep, partialOf } from './plan.ts'
 import type { EngineContext } from './step.ts'
 import type { StepHost } from './stepHost.ts'
 import { openInputs } from './stepProcess.ts'
@@ -21,6 +21,8 @@ export class StepExecutor {
   readonly #context: JobContext
   readonly #host: StepHost
   readonly #told = new Set<string>()
+  /** Keys of what was made here. */
+  readonly #made = new Set<string>()
 
   constructor(context: JobContext, host: StepHost) {
     this.#context = context
@@ -48,17 +50,18 @@ export class StepExecutor {
     }
   }
 
+  /** What is kept and need not be made anew: it is whole, or was made here and would lack the same again. */
+  async settled(step: KeyedStep): Promise<ResultRecord | null> {
+    const there = await this.kept(step)
+    return there && (partialOf(there) === null || this.#made.has(step.key)) ? there : null
+  }
+
   /**
    * Runs the step over the kept results of its inputs (id -> key), unless somebody else (a trial, a job) has just made the same. The result is
    * in place and recorded when this returns.
    */
   async run(step: KeyedStep, keys: ReadonlyMap<string, string>, report: Report): Promise<ResultRecord> {
-    return await this.#host.making.take(step.key, async () => (await this.kept(step)) ?? (await this.#make(step, keys, report)))
-  }
-
-  /** Makes a result anew that was not whole. */
-  async again(step: KeyedStep, keys: ReadonlyMap<string, string>, report: Report): Promise<ResultRecord> {
-    return await this.#host.making.take(step.key, async () => await this.#make(step, keys, report))
+    return await this.#host.making.take(step.key, async () => (await this.settled(step)) ?? (await this.#make(step, keys, report)))
   }
 
   async #make(step: KeyedStep, keys: ReadonlyMap<string, string>, report: Report): Promise<ResultRecord> {
@@ -93,7 +96,9 @@ export class StepExecutor {
       seconds: (Date.now() - startedAt) / 1000, peakBytes, madeAt: Date.now()
     }
     const id = await project.write.recipes.addResult(record)
-    await rm(work, { recursive: true, force: true })
+    this.#made.add(step.key)
+    // What is not whole is made again: its step then makes only what is lacking.
+    if (partialOf(record) === null) await rm(work, { recursive: true, force: true })
     return { id, ...record }
   }
 

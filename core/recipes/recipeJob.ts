@@ -62,8 +62,8 @@ async function runSteps(context: JobContext, runId: number, steps: readonly Keye
     signal.throwIfAborted()
     const step = plan[i] as KeyedStep
     const stage = `${i + 1} of ${plan.length}: ${step.title}`
-    const there = await executor.kept(step)
-    if (there && partialOf(there) === null) {
+    const there = await executor.settled(step)
+    if (there) {
       kept++
       await project.write.recipes.setStep(runId, step.id, 'kept', there.id)
       continue
@@ -72,9 +72,7 @@ async function runSteps(context: JobContext, runId: number, steps: readonly Keye
     await project.write.recipes.setStep(runId, step.id, 'running', null)
     project.emit({ topic: 'recipes' })
     try {
-      const keys = keysOf(plan)
-      const tell = (done: number, total: number | null, message?: string): void => report(stage, done, total, message)
-      const result = there ? await executor.again(step, keys, tell) : await executor.run(step, keys, tell)
+      const result = await executor.run(step, keysOf(plan), (done, total, message) => report(stage, done, total, message))
       await project.write.recipes.setStep(runId, step.id, 'done', result.id)
       made++
       if (partialOf(result) !== partialOf(step.result)) plan = rekeyed(plan, step.id, result)

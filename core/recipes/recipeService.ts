@@ -107,7 +107,7 @@ export class RecipeService implements Service<'recipes'> {
     const records = await project.read.recipes.steps(runId)
     const steps = await Promise.all(records.map(async ({ step, use, title, params, inputs, state, resultId }) => {
       const [found, definition] = await Promise.all([resultId === null ? null : project.read.recipes.resultById(resultId), isStepType(use) ? stepModule(use).then((module) => module.definition) : null])
-      return { step, use, title, params, inputs, transductive: definition ? isTransductive(definition, { params, inputs }) : false, cheap: definition?.cheap ?? false, state, result: found ? toStepResult(found) : null }
+      return { step, use, title, params, inputs, transductive: definition ? isTransductive(definition, { params, inputs }) : false, cheap: definition?.cheap ?? false, state: state === 'running' && run.state !== 'running' ? 'waiting' : state, result: found ? toStepResult(found) : null }
     }))
     const { steps: expanded, problems } = await expandRecipe(run.body, run.options, run.overrides)
     return {

@@ -81,7 +81,7 @@ export interface StepContext {
   readonly note: (text: string) => void
   /** The result, to be filled and finished. */
   readonly out: ArtefactWriter
-  /** A folder that survives a kill and is given again when the same step goes on; it goes when the step is done. Write whole files (rename) into it. */
+  /** A folder that survives a kill and is given again when the same step goes on; it goes when the step is done and its result whole. Write whole files (rename) into it. */
   readonly scratch: string
 }
 

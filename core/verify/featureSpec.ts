@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import { type LocalFeaturesCard, localFeaturesCard } from '../contract/localFeatures.ts'
 import { WinnowError } from '../domain/errors.ts'
 import { systemError } from '../domain/systemErrors.ts'
+import { folderMark } from './folderMark.ts'
 import type { DelfSettings, FeatureSettings, OrbSettings } from './settings.ts'
 
 /** A card for local features, and where its model lies. */
@@ -15,8 +16,13 @@ export interface FeatureModel {
   readonly features: number
 }
 
+/** A folder of DELF files, and which files these are: what was read from it holds for these alone. */
+export interface DelfFiles extends DelfSettings {
+  readonly mark: string
+}
+
 /** Where features come from, with everything a worker needs. */
-export type FeatureSpec = OrbSettings | FeatureModel | DelfSettings
+export type FeatureSpec = OrbSettings | FeatureModel | DelfFiles
 
 /** Raise it when the same settings would now give other features. */
 const version = 2
@@ -36,9 +42,10 @@ export function parseFeatureCard(text: string, file: string): LocalFeaturesCard 
   return parsed.data
 }
 
-/** Settings with what they name read in. Throws NOT_FOUND or BAD_INPUT where a card is not in order. */
+/** Settings with what they name read in. Throws NOT_FOUND, UNAVAILABLE or BAD_INPUT where a card or a folder is not in order. */
 export async function featureSpec(settings: FeatureSettings): Promise<FeatureSpec> {
-  if (settings.kind !== 'model') return settings
+  if (settings.kind === 'delf') return { ...settings, mark: await folderMark(settings.folder) }
+  if (settings.kind === 'orb') return settings
   const path = resolve(settings.card)
   let text: string
   try {

@@ -46,6 +46,9 @@ export interface PairBatch {
 /** Codes of `reasons`; 0 means that there are inliers. */
 export const reasonCodes: readonly (NoEvidence | null)[] = [null, 'image-failed', 'crashed', 'no-features', 'too-few-matches', 'no-model']
 
+/** Whether a pair with this code may have inliers another time: a disk was away, or a worker was killed. */
+export const isOpen = (code: number): boolean => reasonCodes[code] === 'image-failed' || reasonCodes[code] === 'crashed'
+
 /** The evidence of a row of pairs as columns. Pair i: inliers[i] … ; its points are rows pointsFrom[i] to pointsFrom[i + 1] of `points` (x1, y1, x2, y2). */
 export interface VerifiedPairs {
   readonly inliers: Int32Array

@@ -2,7 +2,7 @@ import type { VerifyPool } from '../workers/verifyPool.ts'
 import type { FeatureSpec } from './featureSpec.ts'
 import type { VerifyImage } from './picture.ts'
 import type { MatchSettings, ModelSettings } from './settings.ts'
-import { type FeatureFailure, type FeatureWork, type VerifiedPairs } from './verifyBatch.ts'
+import { type FeatureFailure, type FeatureWork, isOpen, type VerifiedPairs } from './verifyBatch.ts'
 import { PairCollector } from './pairCollector.ts'
 
 export interface VerifyRequest {
@@ -25,7 +25,7 @@ export interface VerifyProgress {
   readonly total: number
 }
 
-/** Blocks that are done already, and where new ones are kept: a killed run goes on after the last whole block. */
+/** Blocks that are done already, and where new ones are kept: a killed run goes on after the last whole block. One with pairs that could not be looked at is never kept. */
 export interface BlockStore {
   /** The pairs of a block, null where it is not there. */
   read(block: number): Promise<VerifiedPairs | null>
@@ -91,7 +91,8 @@ export async function verifyAll(pool: VerifyPool, request: VerifyRequest, { sign
       pairs: Array.from(rows, (row) => ({ first: images[pairs[2 * row] as number] as VerifyImage, second: images[pairs[2 * row + 1] as number] as VerifyImage }))
     }, { signal, onProgress: tell })
     signal?.throwIfAborted()
-    await blocks?.write(block, reply.pairs)
+    // A run that goes on looks at the whole block again.
+    if (!reply.pairs.reasons.some(isOpen)) await blocks?.write(block, reply.pairs)
     for (const failure of reply.failures) failures.set(failure.imageId, failure)
     collected.add(rows, reply.pairs)
     tell(rows.length)

@@ -19,7 +19,7 @@ const needs: Partial<Record<Join, readonly Join[]>> = { said: ['label', 'given']
 /** The effective class: what a person said, else what came with the data; a merged class counts as the one it went into. */
 export const effectiveClass = 'COALESCE(said.merged_into, said.id)'
 const predictedClass = 'COALESCE(guess_class.merged_into, guess_class.id)'
-const givenClass = 'COALESCE(given_class.merged_into, given_class.id)'
+export const givenClass = 'COALESCE(given_class.merged_into, given_class.id)'
 export const role = 'COALESCE(image.role, root.role)'
 
 export const labelled = `${effectiveClass} IS NOT NULL`

@@ -146,7 +146,11 @@ export class JobWrites {
     })()
   }
 
+  /** A later job may get the same id: the run of a recipe that this one began must not pass for that one's. */
   dismiss(id: number): void {
-    this.#db.prepare("DELETE FROM job WHERE id = ? AND state NOT IN ('queued', 'running')").run(id)
+    this.#db.transaction(() => {
+      const { changes } = this.#db.prepare(`DELETE FROM job WHERE id = ? AND NOT (${unfinished})`).run(id)
+      if (changes > 0) this.#db.prepare('UPDATE recipe_run SET job_id = NULL WHERE job_id = ?').run(id)
+    })()
   }
 }

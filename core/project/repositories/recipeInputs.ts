@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Database } from 'better-sqlite3'
 import type { ImageFilter } from '../../contract/images.ts'
-import { effectiveClass, ImageQuery } from './imageQuery.ts'
+import { effectiveClass, givenClass, ImageQuery } from './imageQuery.ts'
 import { liveRunOf } from './predictions.ts'
 import { VetoReads } from './vetoes.ts'
 
@@ -72,7 +72,8 @@ export class RecipeInputReads {
   #classes(source: Exclude<LabelSource, 'identity'>): [number, number, string][] {
     const query = new ImageQuery().filter({}, null).with('shown').where("image.state = 'ready'")
     if (source === 'human') query.where("label.state = 'class'")
-    const columns = source === 'given' ? 'image.id, COALESCE(given_class.merged_into, given_class.id), given_class.name' : `image.id, ${effectiveClass}, shown.name`
+    // The name is that of the class which a merged one went into, as its number is.
+    const columns = source === 'given' ? `image.id, ${givenClass}, (SELECT name FROM class WHERE class.id = ${givenClass})` : `image.id, ${effectiveClass}, shown.name`
     return (this.#db.prepare(query.sql(columns)).raw().all(query.bindings) as [number, number | null, string][]).filter((row): row is [number, number, string] => row[1] !== null).sort(([x], [y]) => x - y)
   }
 

@@ -41,15 +41,19 @@ export interface RunStepRecord {
 }
 
 interface ResultRow { id: number; key: string; use: string; kind: ArtefactKind; params: string; summary: string; facts: string; seconds: number; peak_bytes: number | null; made_at: number }
-interface RunRow { id: number; recipe: string; title: string; body: string; options: string; overrides: string; state: RunSummary['state']; job_id: number | null; error: string | null; started_at: number; finished_at: number | null }
+interface RunRow { id: number; recipe: string; title: string; body: string; options: string; overrides: string; state: RunSummary['state']; job_id: number | null; error: string | null; started_at: number; finished_at: number | null; goes_on: number }
 interface StepRow { step: string; use: string; title: string; params: string; inputs: string; state: RunStep['state']; result_id: number | null }
 
 const parse = (text: string): Record<string, unknown> => JSON.parse(text) as Record<string, unknown>
 const toResult = (row: ResultRow): ResultRecord => ({ id: row.id, key: row.key, use: row.use, kind: row.kind, params: parse(row.params), summary: row.summary, facts: parse(row.facts), seconds: row.seconds, peakBytes: row.peak_bytes, madeAt: row.made_at })
 const toRun = (row: RunRow): RunRecord => ({
-  id: row.id, recipe: row.recipe, title: row.title, body: JSON.parse(row.body) as Recipe, options: JSON.parse(row.options) as OptionValues, overrides: parse(row.overrides), state: row.state,
+  id: row.id, recipe: row.recipe, title: row.title, body: JSON.parse(row.body) as Recipe, options: JSON.parse(row.options) as OptionValues, overrides: parse(row.overrides),
+  state: row.state === 'running' && row.goes_on === 0 ? 'cancelled' : row.state,
   jobId: row.job_id, error: row.error, startedAt: row.started_at, finishedAt: row.finished_at
 })
+
+/** An engine that is killed cannot say so: a run goes on only while its job does, or waits to. */
+const selectRuns = "SELECT recipe_run.*, EXISTS (SELECT 1 FROM job WHERE job.id = recipe_run.job_id AND job.state IN ('queued', 'running')) AS goes_on FROM recipe_run"
 
 export class RecipeReads {
   readonly #db: Database
@@ -74,17 +78,17 @@ export class RecipeReads {
 
   /** The newest first. */
   runs(recipe: string | null, limit = 100): RunRecord[] {
-    return this.#db.prepare<[string | null, string | null, number], RunRow>('SELECT * FROM recipe_run WHERE ? IS NULL OR recipe = ? ORDER BY id DESC LIMIT ?').all(recipe, recipe, limit).map(toRun)
+    return this.#db.prepare<[string | null, string | null, number], RunRow>(`${selectRuns} WHERE ? IS NULL OR recipe = ? ORDER BY id DESC LIMIT ?`).all(recipe, recipe, limit).map(toRun)
   }
 
   run(id: number): RunRecord | null {
-    const row = this.#db.prepare<[number], RunRow>('SELECT * FROM recipe_run WHERE id = ?').get(id)
+    const row = this.#db.prepare<[number], RunRow>(`${selectRuns} WHERE id = ?`).get(id)
     return row ? toRun(row) : null
   }
 
   /** The run that a job had begun and not ended. */
   runOfJob(jobId: number): RunRecord | null {
-    const row = this.#db.prepare<[number], RunRow>('SELECT * FROM recipe_run WHERE job_id = ? ORDER BY id DESC LIMIT 1').get(jobId)
+    const row = this.#db.prepare<[number], RunRow>(`${selectRuns} WHERE job_id = ? ORDER BY id DESC LIMIT 1`).get(jobId)
     return row ? toRun(row) : null
   }
 

@@ -7,7 +7,7 @@ export const definition = defineStep({
   title: 'Read labels',
   about: 'The classes (or identities) that the images have in the project.',
   source: '',
-  version: 1,
+  version: 2,
   params: z.object({
     source: z.enum(['effective', 'human', 'given', 'identity']).default('effective').describe('effective: what a person said, else what came with the data.')
   }),

@@ -1,18 +1,19 @@
-import { basename } from 'node:path'
+import { mkdir } from 'node:fs/promises'
+import { basename, isAbsolute, join } from 'node:path'
 import { z } from 'zod'
 import { WinnowError } from '../../domain/errors.ts'
 import { counted } from '../../review/sentences.ts'
 import { BlockFiles } from '../../verify/blockFiles.ts'
 import { featureFingerprint, featureSpec } from '../../verify/featureSpec.ts'
-import { folderMark } from '../../verify/folderMark.ts'
 import type { Candidates } from '../../verify/candidates.ts'
 import type { VerifyImage } from '../../verify/picture.ts'
 import { featuresFolder, verifyImages } from '../../verify/projectImages.ts'
 import { delfSettings, featureSettings, type FeatureSettings, matchSettings, modelFeatureSettings, modelSettings, orbSettings } from '../../verify/settings.ts'
-import { reasonCodes, type VerifiedPairs } from '../../verify/verifyBatch.ts'
+import { isOpen, reasonCodes, type VerifiedPairs } from '../../verify/verifyBatch.ts'
 import { verifyAll } from '../../verify/verifyRun.ts'
 import { writePairColumns } from '../kinds.ts'
 import { inPairThread } from '../pairThread.ts'
+import { partialHash } from '../partialHash.ts'
 import { defineStep, type EngineRun, type Fingerprint, type ParamsOf } from '../step.ts'
 
 const { shape: orb } = orbSettings
@@ -26,7 +27,7 @@ export const definition = defineStep({
     'Looks for one map of the plane that carries local features of the first image onto those of the second, and counts the matches that agree with it (inliers). Unrelated images have a handful, ' +
     'copies and other views of a flat thing dozens to hundreds. Features are kept in the project: a second run needs no picture.',
   source: 'Fischler and Bolles 1981 (RANSAC); Rublee et al. 2011 (ORB); Landmark 2019 (lyakaap), exp/delf/matching_localfeatures.py: threshold 0.8, affine, 20 px of the image, 1000 trials, seed 114514',
-  version: 1,
+  version: 2,
   params: z.object({
     detector: z.enum(['orb', 'model', 'delf']).default('orb').describe('Where local features come from. orb: found here, binary. model: an ONNX model with a card for local features. delf: .delf or .npz files that another program wrote.'),
     card: z.string().optional().describe('For model: the card’s file; the model lies beside it.'),
@@ -68,16 +69,13 @@ function featuresOf({ detector, card, folder, features, longestSide, fastThresho
   }
   if (detector === 'delf') {
     if (!folder) throw new WinnowError('BAD_INPUT', 'The detector "delf" needs the folder of its files: set "folder".')
+    if (!isAbsolute(folder)) throw new WinnowError('BAD_INPUT', `${definition.title}: "folder" must be an absolute path, not ${folder}.`)
     return delfSettings.parse({ kind: 'delf', folder, features })
   }
   return featureSettings.parse({ kind: 'orb', features, longestSide, fastThreshold })
 }
 
-export const fingerprint: Fingerprint<typeof definition> = async (_job, params) => {
-  const settings = featuresOf(params)
-  const folder = settings.kind === 'delf' ? await folderMark(settings.folder) : ''
-  return `${featureFingerprint(await featureSpec(settings))}${folder}`
-}
+export const fingerprint: Fingerprint<typeof definition> = async (_job, params) => featureFingerprint(await featureSpec(featuresOf(params)))
 
 export const run: EngineRun<typeof definition> = async ({ job, signal, report, note, out, scratch }, { pairs: input }, params) => {
   const { engine, project } = job
@@ -87,11 +85,14 @@ export const run: EngineRun<typeof definition> = async ({ job, signal, report, n
   const known = await verifyImages(project, [...candidates.a, ...candidates.b], signal)
   const ready = [...known.values()].toSorted((x, y) => x.imageId - y.imageId)
   const { places, pairs } = placesOf(candidates, ready)
+  // Blocks know their pairs by place: with other images ready there are other pairs.
+  const blocks = join(scratch, partialHash(Int32Array.from(ready, ({ imageId }) => imageId), pairs))
+  await mkdir(blocks, { recursive: true })
   const result = await verifyAll(engine.verify, {
     images: ready, pairs, features: await featureSpec(settings), match: matchSettings.parse(params), model: modelSettings.parse(params),
     mirrored: params.mirrored && settings.kind !== 'delf', cacheFolder: featuresFolder(project), points: params.keepPoints === 0 ? 'none' : 'inliers', mostPoints: params.keepPoints
   }, {
-    signal, blocks: new BlockFiles(scratch),
+    signal, blocks: new BlockFiles(blocks),
     onProgress: ({ stage, done, total }) => report(done, total, stage === 'features' ? 'finding features' : 'comparing pairs')
   })
   for (const { imageId, reason, detail } of result.failures) job.fail({ imageId, subject: nameOf(known.get(imageId)), reason, detail })
@@ -143,7 +144,8 @@ async function write({ out, input, places, verified, score, failures }: Written)
   await out.column('ratio', Float32Array.from(order, ratioOf))
   await out.column('mirrored', Uint8Array.from(order, column(verified.mirrored)))
   // Why there are none: facts.reasons[code].
-  await out.column('reason', Uint8Array.from(order, column(verified.reasons, reasonCodes.indexOf('image-failed'))))
+  const reasons = Uint8Array.from(order, column(verified.reasons, reasonCodes.indexOf('image-failed')))
+  await out.column('reason', reasons)
   const matrix = new Float64Array(9 * n)
   const pointsFrom = new Int32Array(n + 1)
   const points = new Float32Array(verified.points.length)
@@ -162,6 +164,10 @@ async function write({ out, input, places, verified, score, failures }: Written)
   await out.column('pointsFrom', pointsFrom)
   await out.column('points', points, [at, 4])
   const some = inliers.reduce((count, each) => count + Number(each > 0), 0)
+  const lacking = order.filter((_, to) => isOpen(reasons[to] as number))
   const failed = failures > 0 ? `; ${counted(failures, 'image')} could not be read` : ''
-  await out.finish('pairs', `${some.toLocaleString('en')} of ${counted(n, 'pair')} with inliers${failed}`, { pairs: n, verified: places.length, withInliers: some, failures, reasons: reasonCodes, score })
+  await out.finish('pairs', `${some.toLocaleString('en')} of ${counted(n, 'pair')} with inliers${failed}`, {
+    pairs: n, verified: places.length, withInliers: some, failures, reasons: reasonCodes, score,
+    ...(lacking.length > 0 ? { partial: partialHash(lacking.map((i) => input.a[i] as number), lacking.map((i) => input.b[i] as number)) } : {})
+  })
 }

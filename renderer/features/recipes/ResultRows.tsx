@@ -15,7 +15,7 @@ const few = 6
 
 /** The first rows of a result, and the way to all of them. */
 export function ResultRows({ result }: { result: StepResult }) {
-  const { data: page, error } = useQuery(recipeQueries.rows(result.resultId, 0, few))
+  const { data: page, error } = useQuery(recipeQueries.rows(result, 0, few))
   const { data: classes } = useClasses()
   if (error) return <ErrorNote title="The rows could not be read." error={error} />
   if (!page || page.total === 0 || page.columns.length === 0) return null

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import sharp from 'sharp'
@@ -7,7 +7,8 @@ import { expect, onTestFinished, test } from 'vitest'
 import { jobRequest, type JobRequestInput } from '../../../core/contract/jobs.ts'
 import { rootSpec } from '../../../core/contract/project.ts'
 import { recipe } from '../../../core/contract/recipes.ts'
-import { searchFingerprint } from '../../../core/descriptors/regionFinder.ts'
+import type { RegionBatch, RegionSearch } from '../../../core/descriptors/regionBatch.ts'
+import { RegionFinder, searchFingerprint } from '../../../core/descriptors/regionFinder.ts'
 import { visionForceProposals } from '../../../core/descriptors/selectiveSearch.ts'
 import { Engine, type OpenProject } from '../../../core/engine.ts'
 import { onnxModel } from '../../../core/models/onnxGraph.ts'
@@ -162,4 +163,25 @@ test('a search that was cancelled goes on with the images that are missing', asy
   const parts = rows.filter(([, part = 0]) => part >= 100)
   expect(new Set(parts.map(([image]) => image)).size).toBe(8)
   expect(new Set(rows.map(([image]) => image)).size).toBe(9)
+})
+
+test('an image whose note was cut short is searched again, and its number marks no other', async () => {
+  const scratch = temporaryFolder('regions')
+  const search: RegionSearch = { ...visionForceProposals, longestSide: 64, most: 1 }
+  const asked: number[] = []
+  const engine = { vision: { size: 1, regions: ({ items }: RegionBatch) => Promise.resolve(items.map(({ imageId }) => (asked.push(imageId), { imageId, width: 1, height: 1, proposals: new Int32Array(0), detections: new Int32Array(0) }))) } }
+  const files = (ids: number[]) => Promise.resolve(ids.map((imageId) => ({ imageId, root: '/', pathRaw: Buffer.from('a'), path: 'a', bytes: 1, mtimeMs: 1, svg: false })))
+  const project = { read: { descriptors: { files }, parts: { found: () => Promise.resolve([]) } }, write: { parts: { keep: () => Promise.resolve(0) } } }
+  const askedFor = async (...ids: number[]): Promise<number[]> => {
+    asked.length = 0
+    await new RegionFinder({ engine, project, fail: () => undefined } as never, { signal: new AbortController().signal, scratch }).search(Int32Array.from(ids), search, () => undefined)
+    return [...asked]
+  }
+  expect(await askedFor(127)).toEqual([127])
+  expect(await askedFor(127)).toEqual([])
+  const notes = join(scratch, `${searchFingerprint(search).slice(0, 16)}.done`)
+  truncateSync(notes, statSync(notes).size - 2)
+  expect(await askedFor(7)).toEqual([7])
+  expect(await askedFor(7, 12, 127)).toEqual([12, 127])
+  expect(await askedFor(7, 12, 127)).toEqual([])
 })

@@ -177,11 +177,10 @@ test('a cancelled run goes on where it was and ends with what an unbroken one ma
   await open.jobs.cancel(job.id)
   expect(await open.jobs.done(job.id)).toMatchObject({ state: 'cancelled' })
   expect(existsSync(broken)).toBe(false)
-  // As a kill would leave it: the last line is cut short.
+  // As a kill or a full disk would leave it: the last line is cut short.
   const records = join(folder, hidden(), '.records.jsonl')
   const before = noted()
   truncateSync(records, statSync(records).size - 30)
-  writeFileSync(records, '\n', { flag: 'a' })
   const made = new Map(readdirSync(join(folder, hidden(), 'queries')).map((name) => [name, statSync(join(folder, hidden(), 'queries', name)).mtimeMs]))
   expect(before).toBeLessThan(126)
   await open.jobs.resume(job.id)
@@ -190,6 +189,30 @@ test('a cancelled run goes on where it was and ends with what an unbroken one ma
   expect(readFileSync(join(broken, 'truth.csv'), 'utf8')).toBe(readFileSync(join(whole, 'truth.csv'), 'utf8'))
   expect([...made].filter(([name, time]) => statSync(join(broken, 'queries', name)).mtimeMs === time).length).toBeGreaterThan(0)
   expect(hidden()).toBe('')
+})
+
+test('a file whose record was lost does not come into the set where it cannot be made again', async () => {
+  const folder = temporaryFolder('generate')
+  const images = join(folder, 'photos')
+  await photos(images, 8)
+  const open = await engineOver(folder, 'p', images, 1)
+  const out = join(folder, 'set')
+  const job = await start(open, { out, set: 'copies', count: 60, distractors: 0, only: ['blur', 'jpeg'] })
+  const hidden = (): string => join(folder, readdirSync(folder).find((name) => name.startsWith('.winnow-generate')) ?? 'none')
+  const records = (): string => join(hidden(), '.records.jsonl')
+  const lines = (): string[] => (existsSync(records()) ? readFileSync(records(), 'utf8').split('\n').filter((line) => line !== '') : [])
+  while (lines().length < 20) await pause(5)
+  await open.jobs.cancel(job.id)
+  expect(await open.jobs.done(job.id)).toMatchObject({ state: 'cancelled' })
+  const lost = JSON.parse(lines().at(-1) ?? '') as ManifestRecord
+  expect(existsSync(join(hidden(), lost.file))).toBe(true)
+  truncateSync(records(), statSync(records()).size - 30)
+  utimesSync(lost.source.path, 1_000_000, 1_000_000)
+  await open.jobs.resume(job.id)
+  expect((await open.jobs.done(job.id)).failures).toBeGreaterThan(0)
+  const listed = manifest(out).map(({ file }) => file)
+  expect(listed).not.toContain(lost.file)
+  expect(['queries', 'references'].flatMap((name) => readdirSync(join(out, name)).map((file) => `${name}/${file}`)).toSorted()).toEqual(listed.toSorted())
 })
 
 test('a picture that changed or went away is told and left out, truth included', async () => {

@@ -59,3 +59,19 @@ test('proven pairs come first, in their order, with their evidence; none is drop
   expect([...(await lifted.int32('inliers'))]).toEqual([20, 30, 0, 10])
   expect(lifted.facts).toMatchObject({ pairs: 4, proven: 2, reasons: ['a', 'b', 'c'] })
 })
+
+test.each([
+  ['cosines as far apart as they get', [1, 0.5, -1]],
+  ['stretched cosines', [1, -2.9, -3]],
+  ['ranks', [-1, -2, -90_000]],
+  ['large numbers close together', [1e7 + 2, 1e7 + 1, 1e7]]
+])('the worst proven pair stands before the best of the others: %s', async (_name, scores) => {
+  const pairs = await bench.pairs(scores.map((score, i) => [1, i + 2, score, i === 2 ? 30 : 0]))
+  const lifted = await readPairs(await bench.run('lift-pairs', { pairs }))
+  expect([...lifted.b]).toEqual([4, 2, 3])
+  expect(lifted.scores[0]).toBeGreaterThan(lifted.scores[1] as number)
+})
+
+test('pairs that were not verified are refused', async () => {
+  await expect(bench.run('lift-pairs', { pairs: await bench.pairs([[1, 2, 0.9]]) })).rejects.toMatchObject({ code: 'BAD_INPUT', message: expect.stringContaining('not verified') as string })
+})

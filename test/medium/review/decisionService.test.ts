@@ -169,6 +169,12 @@ describe('classes', () => {
     expect(await names()).toEqual([['ant', 1, [1]], ['bee', 1, [2]]])
   })
 
+  test.each(['given', 'effective'] as const)('recipes read a merged class by number and name as the one it went into: %s', async (source) => {
+    const { apply, project } = await create()
+    await apply({ kind: 'class-merge', classId: 2, into: 1 })
+    expect(await project.project.read.recipeInputs.labels(source, null)).toMatchObject({ labels: Int32Array.of(1, 1), names: [[1, 'ant']] })
+  })
+
   test('a chain of merges ends at one live class, and comes apart again step by step', async () => {
     const { apply, decisions, project } = await create()
     await apply({ kind: 'class-add', name: 'cat' })

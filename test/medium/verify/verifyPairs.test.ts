@@ -1,9 +1,10 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, describe, expect, test } from 'vitest'
 import { npyBytes } from '../../../core/formats/npy.ts'
 import { writeNpz } from './npz.ts'
+import { featureSpec } from '../../../core/verify/featureSpec.ts'
 import { evidenceOf } from '../../../core/verify/pairService.ts'
 import type { VerifyImage } from '../../../core/verify/picture.ts'
 import { landmarkSettings, orbSettings, verifySettings } from '../../../core/verify/settings.ts'
@@ -218,6 +219,21 @@ describe('many pairs', () => {
     expect(resumed.pairs).toEqual(whole.pairs)
   })
 
+  test('pairs whose images could not be read are no part of what is done: a run that goes on looks at them again', async () => {
+    const folder = temporaryFolder('verify')
+    const images = await Promise.all(['a', 'b', 'late'].map(async (name, i) => asImage(await savePng(scene(1), join(folder, `${name}.png`)), i)))
+    const pairs = [...Array.from({ length: 8 }, () => [0, 1]), [2, 1]].flat()
+    const { BlockFiles } = await import('../../../core/verify/blockFiles.ts')
+    const scratch = join(folder, 'scratch')
+    mkdirSync(scratch)
+    const blocks = new BlockFiles(scratch)
+    renameSync(join(folder, 'late.png'), join(folder, 'away'))
+    expect((await verify(images.map((image) => ({ ...image, sha256: null })), pairs, {}, { blocks })).pairs.inliers[8]).toBe(0)
+    expect(readdirSync(scratch)).toEqual(['pairs-0.block'])
+    renameSync(join(folder, 'away'), join(folder, 'late.png'))
+    expect((await verify(images, pairs, {}, { blocks })).pairs.inliers[8]).toBeGreaterThan(200)
+  })
+
   test('nothing to verify is no error', async () => {
     expect((await verify([], [])).pairs.inliers.length).toBe(0)
   })
@@ -230,8 +246,18 @@ test('DELF files that another program wrote, with the rules of the Landmark code
   const descriptors = Float32Array.from({ length: 40 * n }, (_, i) => (Math.floor(i / 40) === i % 40 ? 1 : 0))
   for (const [name, shift] of [['a', 0], ['b', 25]] as const) writeNpz(join(folder, `${name}.npz`), { locations: npyBytes(locations.map((value) => value + shift), [n, 2]), descriptors: npyBytes(descriptors, [n, 40]) })
   const image = (name: string, imageId: number): VerifyImage => ({ imageId, path: Buffer.from(`/images/${name}.jpg`), bytes: 1, mtimeMs: 1, svg: false, sha256: null })
-  const { pairs, failures } = await verify([image('a', 1), image('b', 2), image('c', 3)], [0, 1, 0, 2], { ...landmarkSettings, features: { kind: 'delf', folder, features: 1000 } })
+  const one = new VerifyPool({ workers: 1 })
+  const verifyDelf = async (): ReturnType<typeof verify> =>
+    await verify([image('a', 1), image('b', 2), image('c', 3)], [0, 1, 0, 2], { ...landmarkSettings, features: await featureSpec({ kind: 'delf', folder, features: 1000 }) }, {}, one)
+  const { pairs, failures } = await verifyDelf()
   expect([...pairs.inliers]).toEqual([n, 0])
   expect([...(mapOf(pairs, 0) ?? [])].map(Math.round)).toEqual([1, 0, 25, 0, 1, 25, 0, 0, 1])
   expect(failures).toEqual([{ imageId: 3, reason: 'no-features', detail: expect.stringContaining('c.npz') as string }])
+  // Written anew while a worker still has the old ones in memory.
+  writeNpz(join(folder, 'b.npz'), { locations: npyBytes(locations.map((value) => value + 30), [n, 2]), descriptors: npyBytes(descriptors, [n, 40]) })
+  try {
+    expect([...(mapOf((await verifyDelf()).pairs, 0) ?? [])].map(Math.round)).toEqual([1, 0, 30, 0, 1, 30, 0, 0, 1])
+  } finally {
+    await one.close()
+  }
 })

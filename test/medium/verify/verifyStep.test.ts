@@ -1,10 +1,10 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Job } from '../../../core/contract/jobs.ts'
 import { pairEvidence } from '../../../core/contract/verification.ts'
-import { recipe as schema } from '../../../core/contract/recipes.ts'
+import { calibration, recipe as schema } from '../../../core/contract/recipes.ts'
 import { Engine, type OpenProject } from '../../../core/engine.ts'
 import { Artefact } from '../../../core/recipes/artefact.ts'
 import { readPairs } from '../../../core/recipes/kinds.ts'
@@ -101,10 +101,49 @@ describe('the step verify', () => {
     expect(features()).toEqual(before)
   })
 
+  test('pairs whose images could not be read are looked at again by the next run', async () => {
+    const params = { longestSide: 600 }
+    const begun = (): string[] => readdirSync(join(open.project.resultsFolder, '.work'))
+    renameSync(images, join(folder, 'away'))
+    const without = await resultOf(await run(params))
+    renameSync(join(folder, 'away'), images)
+    expect(without.summary).toBe('0 of 3 pairs with inliers; 3 images could not be read')
+    const left = begun()
+    expect(Math.max(...(await (await resultOf(await run(params))).int32('inliers')))).toBeGreaterThan(200)
+    // Pairs that were verified the first time are not verified again; the blocks that hold them go when there is no need of them any more.
+    expect([left.length, begun()]).toEqual([1, []])
+    const { steps } = await open.recipes.run({ runId: ((await run(params)).data as { runId: number }).runId })
+    expect(steps.map(({ state }) => state)).toEqual(['kept', 'kept', 'kept'])
+  })
+
+  test('a calibration makes what is not whole anew, once', async () => {
+    const truth = join(folder, 'truth.csv')
+    writeFileSync(truth, 'query_id,reference_id\noriginal.png,copy.png\n')
+    const before = verifying({ longestSide: 560 }) as { steps: unknown[] }
+    const body = schema.parse({
+      ...before, shows: ['result'],
+      steps: [...before.steps, { id: 'sure', use: 'filter-pairs', from: { pairs: 'verified' } }, { id: 'truth', use: 'truth', from: { queries: ['all'] }, with: { file: truth } }, { id: 'result', use: 'metric', from: { truth: 'truth', result: 'sure' } }]
+    })
+    const calibrated = async (): Promise<[number | null, number]> => {
+      const { data, failures } = await open.jobs.done((await open.jobs.start({ kind: 'calibrate', body, options: {}, set: {}, step: 'sure', param: 'minInliers', values: [100, 100_000] })).id)
+      return [calibration.parse(data).trials[0]?.metric ?? null, failures]
+    }
+    renameSync(images, join(folder, 'away'))
+    try {
+      await run({ longestSide: 560 })
+      // Three images, told once, for two values.
+      expect(await calibrated()).toEqual([0, 3])
+    } finally {
+      renameSync(join(folder, 'away'), images)
+    }
+    expect(await calibrated()).toEqual([1, 0])
+  })
+
   test('a detector that lacks what it needs is refused with a sentence', async () => {
     const start = async (params: Record<string, unknown>): Promise<string | null> =>
       await open.jobs.start({ kind: 'recipe', body: verifying(params) as never, options: {}, set: {} }).then(async ({ id }) => (await open.jobs.done(id)).error, (error: Error) => error.message)
     expect(await start({ detector: 'delf' })).toContain('set "folder"')
+    expect(await start({ detector: 'delf', folder: 'features' })).toContain('"folder" must be an absolute path, not features.')
     expect(await start({ detector: 'model' })).toContain('set "card"')
   })
 })

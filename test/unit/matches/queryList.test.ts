@@ -82,6 +82,12 @@ test('pairs above a score, whatever the order they are met in: none that somebod
 })
 
 describe('truths', () => {
+  test('copies: a pair of a set searched in itself is right from both sides; of what is no query, nothing is wrong', () => {
+    const truth = truthLookup({ kind: 'pairs', queries: Int32Array.of(1, 3), query: Int32Array.of(1), reference: Int32Array.of(11) })
+    expect([truth?.pair(1, 11), truth?.pair(11, 1), truth?.pair(1, 12), truth?.pair(11, 12), truth?.pair(3, 11)]).toEqual([true, true, false, null, false])
+    expect([truth?.query(1), truth?.query(11), truth?.query(3), truth?.query(12)]).toEqual([true, true, false, null])
+    expect([truthOf(truth, 11, 1), truthOf(truth, 3, 11), truthOf(truth, 12, 1)]).toEqual(['right', 'distractor', null])
+  })
   test('relevance: junk is neither right nor wrong', () => {
     const truth = truthLookup({ kind: 'relevance', queries: Int32Array.of(1, 2), offsets: Int32Array.of(0, 2, 3), images: Int32Array.of(11, 12, 13), grade: Uint8Array.of(0, 3, 3), usage: new Uint8Array(2) })
     expect([truth?.pair(1, 11), truth?.pair(1, 12), truth?.pair(1, 14), truth?.pair(3, 11)]).toEqual([true, null, false, null])
