@@ -30,7 +30,7 @@ export async function benchEmbedding({ images, shared }: BenchOptions): Promise<
   const mobilenet = join(shared, 'models', 'mobilenet-v2-1280.onnx')
   const { viewId } = await open.images.view({ filter: { state: ['ready'] }, sort: 'path' })
   const ids = [...open.views.get(viewId)]
-  const modelIds = ['basic', ...(existsSync(mobilenet) ? [await addMobilenet(engine, mobilenet)] : [])]
+  const modelIds = ['winnow-s', 'basic', ...(existsSync(mobilenet) ? [await addMobilenet(engine, mobilenet)] : [])]
   const results: BenchResult[] = []
   for (const modelId of modelIds) {
     const { card, file } = await engine.models.resolve(modelId)

@@ -21,7 +21,7 @@ import { benchVerifying } from './verifying.ts'
 export interface BenchOptions {
   readonly images: string
   readonly shared: string
-  /** ONNX files of models to measure recipes with, beside basic. */
+  /** ONNX files of models to measure recipes with, beside those that come with Winnow. */
   readonly models: readonly string[]
 }
 

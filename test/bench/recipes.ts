@@ -83,7 +83,7 @@ const ensembles = new Set(['isc21-matching-visionforce', 'landmark-retrieval', '
 
 /**
  * Every recipe over sets with known truth that are made of the images: its number beside what it is without what the recipe adds. Sets, projects and results stay in the
- * temporary folder of this machine, so that a second run, or one that was killed, makes only what is missing. `models`: ONNX files of models beside `basic`, each with
+ * temporary folder of this machine, so that a second run, or one that was killed, makes only what is missing. `models`: ONNX files of models beside those that come with Winnow, each with
  * its card beside it (NAME.json), or normalised to -1..1 where there is none.
  */
 export async function benchRecipes({ images, models = [] }: { readonly images: string; readonly models?: readonly string[] }): Promise<BenchResult[]> {
@@ -93,7 +93,7 @@ export async function benchRecipes({ images, models = [] }: { readonly images: s
   mkdirSync(folder, { recursive: true })
   const engine = new Engine({ home: join(folder, 'home'), program: 'Winnow bench' })
   try {
-    const ids = ['basic', ...(await Promise.all(models.map(async (file) => await modelOf(engine, file))))]
+    const ids = ['winnow-s', 'basic', ...(await Promise.all(models.map(async (file) => await modelOf(engine, file))))]
     const measured: Measured[] = []
     for (const set of Object.keys(sets) as SetName[]) {
       const { open, made } = await projectOf(engine, folder, images, set)
@@ -150,9 +150,9 @@ async function projectOf(engine: Engine, folder: string, images: string, set: Se
 
 /** Of photos that show the same, one stays: the truth of a set knows nothing of the others, and what finds them would seem wrong. */
 async function dropNearDuplicates(source: OpenProject): Promise<void> {
-  const { runId } = (await runJob(source, { kind: 'recipe', recipe: 'near-duplicates', options: { model: 'basic' } })) as { runId: number }
+  const { runId } = (await runJob(source, { kind: 'recipe', recipe: 'near-duplicates', options: { model: 'basic' }, set: { 'alike.minScore': 0.8 } })) as { runId: number }
   const { steps } = await source.recipes.run({ runId })
-  const resultId = steps.find(({ step }) => step === 'matches')?.result?.resultId ?? 0
+  const resultId = steps.find(({ step }) => step === 'sure')?.result?.resultId ?? 0
   const again = new Set<number>()
   for (let offset = 0; ; offset += 200) {
     const { rows, columns, total } = await source.recipes.rows({ resultId, offset, limit: 200 })
