@@ -28,6 +28,7 @@ parser.add_argument('--dim', type=int, default=256)
 parser.add_argument('--teacher-dim', type=int, default=1280)
 parser.add_argument('--save-seconds', type=float, default=180)
 parser.add_argument('--sizes', default='0:64,0.4:80,0.65:96,0.93:112', help='share of the time:size')
+parser.add_argument('--light', type=float, default=0.5, help='share of the batches whose second view is near-clean instead of strongly edited')
 parser.add_argument('--workers', type=int, default=2, help='processes that train on batches of their own and share their gradients')
 parser.add_argument('--rank', type=int, default=0, help='used between them')
 parser.add_argument('--meet', help='used between them')
@@ -109,7 +110,7 @@ def make_views(out, size, whitening, seed, parent):
         for at in range(0, len(order) - args.batch + 1, args.batch):
             groups, t = data.batch(order[at:at + args.batch])
             one = views.strong(groups, size.value, rng)
-            two = views.strong(groups, size.value, rng) if torch.rand(1, generator=rng) < 0.5 else views.light(groups, size.value, rng)
+            two = views.light(groups, size.value, rng) if torch.rand(1, generator=rng) < args.light else views.strong(groups, size.value, rng)
             item = ((torch.cat([one, two]) * 255).round().byte(), t)
             while os.getppid() == parent:
                 try:
