@@ -1,6 +1,6 @@
-"""Writes the averaged student as ONNX with float16 weights, its card, and pictures with PyTorch's vectors for checking (parity.ts).
+"""Writes the averaged student as ONNX with float16 weights, its card, and PyTorch's vectors of drawn pictures (test/medium/models/winnowS.test.ts compares).
 
-  /usr/bin/python3 models/train/export.py --state models/train/work/run/state.pt --size 96 --to models/train/winnow-s [--threshold 0.9 --floor 0.7]
+  /usr/bin/python3 models/train/export.py --state models/train/work/run/state.pt --size 96 --to models/winnow-s [--threshold 0.9 --floor 0.7]
 """
 import argparse, hashlib, io, json, os, sys
 import numpy as np
@@ -14,11 +14,11 @@ from model import MEAN, STD, Student
 parser = argparse.ArgumentParser()
 parser.add_argument('--state', default='models/train/work/run/state.pt', help='state.pt of train.py, or a float16 checkpoint.pt')
 parser.add_argument('--size', type=int, default=96)
-parser.add_argument('--to', default='models/train/winnow-s')
+parser.add_argument('--to', default='models/winnow-s')
 parser.add_argument('--threshold', type=float)
 parser.add_argument('--floor', type=float)
 parser.add_argument('--checkpoint', help='also write the averaged weights as float16 here, for a later session to go on from')
-parser.add_argument('--parity', default='models/train/work/parity')
+parser.add_argument('--parity', default='models/train/parity.json')
 args = parser.parse_args()
 torch.set_num_threads(1)
 state = torch.load(args.state)
@@ -38,8 +38,9 @@ def fold(conv, bn):
 
 
 with torch.no_grad():
-    x = torch.rand(8, 3, args.size, args.size, generator=torch.Generator().manual_seed(5))
-    x = nn.functional.interpolate(x[:, :, ::12, ::12], size=args.size, mode='bicubic').clamp(0, 1)  # smooth blotches, like pictures more than noise
+    # Waves that the test draws again: n pictures, c channels, y down, x to the right.
+    n, c, y, w = torch.meshgrid(torch.arange(4), torch.arange(3), torch.arange(args.size), torch.arange(args.size), indexing='ij')
+    x = (0.5 + 0.5 * torch.sin(0.05 * (n + 1) * w + 0.08 * (c + 1) * y + 0.002 * (n + 1) * w * y + c)).float()
     before = student(x)
     student.stem[1] = fold(student.stem[0], student.stem[1])
     for block in student.body:
@@ -89,9 +90,9 @@ if args.threshold is not None:
 with open(f'{args.to}/card.json', 'w') as out:
     json.dump(card, out, indent=2)
     out.write('\n')
-os.makedirs(args.parity, exist_ok=True)
-x.numpy().astype(np.float32).tofile(f'{args.parity}/in.f32')
-before.numpy().astype(np.float32).tofile(f'{args.parity}/out.f32')
+with open(args.parity, 'w') as out:
+    json.dump({'size': args.size, 'vectors': [[round(v, 6) for v in row] for row in before.tolist()]}, out)
+    out.write('\n')
 if args.checkpoint:
     half = lambda v: v.half() if torch.is_tensor(v) and v.is_floating_point() else v
     torch.save({'average': {k: half(v) for k, v in state['average'].items()}, 'step': state['step'], 'seen': state['seen'],
