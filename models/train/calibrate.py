@@ -1,45 +1,30 @@
 """Finds the card's near-duplicate threshold and floor on pictures of the training sources that were never trained on: rows 9,900 to 10,920 of
 `large` (exclude.py keeps them back) and Tiny-ImageNet's own validation pictures. Nothing of ../shared/data, nothing of the sample project.
 
-  /usr/bin/python3 models/train/calibrate.py --state models/train/work/run/state.pt --size 96
+  /usr/bin/python3 models/train/calibrate.py --size 96
 
 threshold: 2 in a million pairs of different pictures lie above it; floor: 160 in a million (the rates at which `basic` was set).
 """
-import argparse, io, os, subprocess, sys
+import argparse, io, os, sys
 import numpy as np
 import torch
 from PIL import Image
 from torch.nn import functional as F
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from model import Student
+from kept import kept_back
+from model import load_whitened
 import views
 
 parser = argparse.ArgumentParser()
-parser.add_argument('--state', default='models/train/work/run/state.pt')
+parser.add_argument('--state', default='models/train/checkpoint.pt')
 parser.add_argument('--data', default='models/train/work/data')
 parser.add_argument('--mirror', default='../.mirror')
 parser.add_argument('--size', type=int, default=96)
 args = parser.parse_args()
 torch.set_num_threads(1)
-student = Student()
-student.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in torch.load(args.state)['average'].items()})
-student.eval()
+model, _ = load_whitened(args.state)
 
-large = np.memmap(f'{args.data}/large.u8', np.uint8, 'r').reshape(-1, 224, 224, 3)[9900:10921]  # exclude.py keeps these from the training
-git_dir = f'{args.mirror}/seshuad+IMagenet/repo'
-cache = f'{args.data}/val.u8'
-if not os.path.exists(cache):
-    listing = subprocess.run(['git', '-C', git_dir, 'ls-tree', '-r', 'HEAD', 'tiny-imagenet-200/val/images/'], check=True, stdout=subprocess.PIPE).stdout.decode().splitlines()
-    ids = [line.split()[2] for line in listing][::5][:2000]
-    out = subprocess.run(['git', '-C', git_dir, 'cat-file', '--batch'], input='\n'.join(ids).encode() + b'\n', check=True, stdout=subprocess.PIPE).stdout
-    at, rows = 0, []
-    for _ in ids:
-        end = out.index(b'\n', at)
-        length = int(out[at:end].split()[2])
-        rows.append(np.array(Image.open(io.BytesIO(out[end + 1:end + 1 + length])).convert('RGB')))
-        at = end + 2 + length
-    np.stack(rows).tofile(cache)
-val = np.fromfile(cache, np.uint8).reshape(-1, 64, 64, 3)
+large, val = kept_back(args.data, args.mirror)
 
 
 def vectors(pixels, edit=lambda x: x):
@@ -47,7 +32,7 @@ def vectors(pixels, edit=lambda x: x):
     with torch.no_grad():
         for at in range(0, len(pixels), 64):
             x = torch.from_numpy(np.array(pixels[at:at + 64])).permute(0, 3, 1, 2).float() / 255
-            rows.append(student(F.interpolate(edit(x), size=args.size, mode='bilinear', antialias=x.shape[-1] > args.size).clamp(0, 1)))
+            rows.append(model(F.interpolate(edit(x), size=args.size, mode='bilinear', antialias=x.shape[-1] > args.size).clamp(0, 1)))
     return torch.cat(rows)
 
 

@@ -1,6 +1,6 @@
 """Writes the averaged student as ONNX with float16 weights, its card, and PyTorch's vectors of drawn pictures (test/medium/models/winnowS.test.ts compares).
 
-  /usr/bin/python3 models/train/export.py --state models/train/work/run/state.pt --size 96 --to models/winnow-s [--threshold 0.9 --floor 0.7]
+  /usr/bin/python3 models/train/export.py --state models/train/checkpoint.pt --size 96 --to models/winnow-s [--threshold 0.9 --floor 0.7]
 """
 import argparse, hashlib, io, json, os, sys
 import numpy as np
@@ -9,23 +9,19 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 from torch import nn
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from model import MEAN, STD, Student
+from model import load_whitened
 
 parser = argparse.ArgumentParser()
-parser.add_argument('--state', default='models/train/work/run/state.pt', help='state.pt of train.py, or a float16 checkpoint.pt')
+parser.add_argument('--state', default='models/train/checkpoint.pt', help='a checkpoint.pt of whiten.py')
 parser.add_argument('--size', type=int, default=96)
 parser.add_argument('--to', default='models/winnow-s')
 parser.add_argument('--threshold', type=float)
 parser.add_argument('--floor', type=float)
-parser.add_argument('--checkpoint', help='also write the averaged weights as float16 here, for a later session to go on from')
 parser.add_argument('--parity', default='models/train/parity.json')
 args = parser.parse_args()
 torch.set_num_threads(1)
-state = torch.load(args.state)
-weights = {k: v.float() if v.is_floating_point() else v for k, v in state['average'].items()}
-student = Student()
-student.load_state_dict(weights)
-student.eval()
+model, state = load_whitened(args.state)
+student = model.student
 
 
 def fold(conv, bn):
@@ -41,20 +37,20 @@ with torch.no_grad():
     # Waves that the test draws again: n pictures, c channels, y down, x to the right.
     n, c, y, w = torch.meshgrid(torch.arange(4), torch.arange(3), torch.arange(args.size), torch.arange(args.size), indexing='ij')
     x = (0.5 + 0.5 * torch.sin(0.05 * (n + 1) * w + 0.08 * (c + 1) * y + 0.002 * (n + 1) * w * y + c)).float()
-    before = student(x)
+    before = model(x)
     student.stem[1] = fold(student.stem[0], student.stem[1])
     for block in student.body:
         block.bn1, block.bn2 = fold(block.conv1, block.bn1), fold(block.conv2, block.bn2)
         if block.skip is not None:
             block.skip[2] = fold(block.skip[1], block.skip[2])
     student.norm = fold(student.head, student.norm)
-    assert (student(x) * before).sum(1).min() > 0.99999
+    assert (model(x) * before).sum(1).min() > 0.99999
     file = io.BytesIO()
-    torch.onnx.export(student, x[:2], file, input_names=['image'], output_names=['descriptor'], opset_version=13,
+    torch.onnx.export(model, x[:2], file, input_names=['image'], output_names=['descriptor'], opset_version=13,
                       dynamic_axes={'image': {0: 'N', 2: 'H', 3: 'W'}, 'descriptor': {0: 'N'}})
 
-model = onnx.load_from_string(file.getvalue())
-graph = model.graph
+onnx_model = onnx.load_from_string(file.getvalue())
+graph = onnx_model.graph
 casts = []
 for tensor in list(graph.initializer):
     values = numpy_helper.to_array(tensor)
@@ -66,10 +62,10 @@ for tensor in list(graph.initializer):
 nodes = list(graph.node)
 del graph.node[:]
 graph.node.extend(casts + nodes)
-model.producer_name = 'models/train/export.py of Winnow'
-onnx.checker.check_model(model)
+onnx_model.producer_name = 'models/train/export.py of Winnow'
+onnx.checker.check_model(onnx_model)
 os.makedirs(args.to, exist_ok=True)
-data = model.SerializeToString()
+data = onnx_model.SerializeToString()
 with open(f'{args.to}/winnow-s.onnx', 'wb') as out:
     out.write(data)
 card = {
@@ -93,8 +89,4 @@ with open(f'{args.to}/card.json', 'w') as out:
 with open(args.parity, 'w') as out:
     json.dump({'size': args.size, 'vectors': [[round(v, 6) for v in row] for row in before.tolist()]}, out)
     out.write('\n')
-if args.checkpoint:
-    half = lambda v: v.half() if torch.is_tensor(v) and v.is_floating_point() else v
-    torch.save({'average': {k: half(v) for k, v in state['average'].items()}, 'step': state['step'], 'seen': state['seen'],
-                'whitening': tuple(half(v) for v in state['whitening'])}, args.checkpoint)
 print('step', state['step'], 'views seen', state['seen'], 'onnx bytes', len(data), card['sha256'])

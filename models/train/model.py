@@ -39,3 +39,29 @@ class Student(nn.Module):
         x = self.body(self.stem((x - MEAN) / STD))
         x = x.float().clamp(min=1e-4).pow(self.power).mean((2, 3)).pow(1 / self.power)
         return F.normalize(self.norm(self.head(x)).float())
+
+
+class Whitened(nn.Module):
+    """The student, its descriptors centred, rotated to the principal axes of training pictures and stretched softly (whiten.py), length 1 again."""
+
+    def __init__(self, student, mean, matrix):
+        super().__init__()
+        self.student = student
+        self.mean, self.matrix = nn.Parameter(mean, requires_grad=False), nn.Parameter(matrix, requires_grad=False)
+
+    def forward(self, x):
+        return F.normalize((self.student(x) - self.mean) @ self.matrix)
+
+
+def load_student(path):
+    """(student, checkpoint) of a state.pt of train.py or of a float16 checkpoint.pt, for inference."""
+    checkpoint = torch.load(path)
+    student = Student()
+    student.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in checkpoint['average'].items()})
+    return student.eval(), checkpoint
+
+
+def load_whitened(path):
+    """(model, checkpoint) of a checkpoint.pt that whiten.py wrote."""
+    student, checkpoint = load_student(path)
+    return Whitened(student, *(v.float() for v in checkpoint['after'])).eval(), checkpoint
